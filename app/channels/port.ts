@@ -1,0 +1,184 @@
+/**
+ * The one face of all four channels. A connector is a plain object of this shape; it keeps no state, reads no clock and no
+ * environment: everything it needs stands in the context, and credentials it refreshed go back to the caller, who stores them.
+ */
+import type {
+  ChannelEvent, ChannelListing, ChannelLocation, ChannelName, ChannelOrder, JsonObject, LocationQuantity, ShownState, StockReading,
+} from "#app/domain/channel-words.ts";
+import type { HttpAnswer, HttpRequest } from "#app/platform/http.ts";
+
+/** Opened credentials of one connection; shape per channel, declared beside the connector. Never logged. */
+export type Credentials = JsonObject;
+
+/** Keys of our own app at the platform (client id, secret, webhook secret ...), from configuration. Shape per channel. */
+export type AppKeys = JsonObject;
+
+/** What the budget and the priorities need to know of a call; `operation` is the platform's own name for it. */
+export type ChannelCall = Omit<HttpRequest, "signal"> & { operation: string };
+
+export type ChannelContext = {
+  account: {
+    /** Shopify shop gid, eBay userId, Etsy shop_id, WooCommerce final origin and path. */
+    externalId: string;
+    /** Shopify: name.myshopify.com. WooCommerce: base address. Others: null. */
+    address: string | null;
+  };
+  credentials: Credentials;
+  app: AppKeys;
+  /** Per connection: facts found at connect (out-of-stock control, site, currency ...) and the seller's choices. */
+  settings: JsonObject;
+  /**
+   * One guarded HTTP call inside the call budget. Resolves with any status; rejects with ChannelError "unavailable" when it was
+   * surely not sent, "outcome-unknown" when it may have arrived, "rate-limited" when the budget is spent.
+   */
+  http: (call: ChannelCall) => Promise<HttpAnswer>;
+  /** Tells the budget what the platform said of its limits (headers, throttleStatus). */
+  observeLimits: (limits: PlatformLimits) => void;
+  now: () => Date;
+  /** A fresh UUID. */
+  newKey: () => string;
+};
+
+export type PlatformLimits = {
+  /** Calls or points left in the short window, and how fast they come back. */
+  remaining?: number;
+  capacity?: number;
+  restorePerSecond?: number;
+  remainingToday?: number;
+  perDay?: number;
+  retryAfterMs?: number;
+};
+
+export type RawDelivery = {
+  method: string;
+  /** Path with query, as received. */
+  path: string;
+  query: Record<string, string>;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  rawBody: Uint8Array;
+  receivedAt: Date;
+};
+
+/** Secrets and facts for checking a delivery. `fetchPublicKey` (eBay) may be called at most once per unknown key id. */
+export type VerifyKeys = {
+  app: AppKeys;
+  /** WooCommerce: the secret of the connection in the address; null = unknown connection. */
+  connectionSecret: string | null;
+  /** The address under which the platform knows this door (eBay's challenge hashes it). */
+  endpointUrl: string;
+  fetchPublicKey?: (keyId: string) => Promise<JsonObject | null>;
+};
+
+export type Verified =
+  | {
+      outcome: "accepted";
+      /** Which account it claims to be for; null where the address already named the connection (WooCommerce). */
+      account: { externalId?: string; address?: string } | null;
+      topic: string;
+      /** Dedupe key of this delivery within its connection; see settled.md 23. */
+      deliveryKey: string;
+      /** Deduplicate only for this long (digests of bodies), or for ever (null). */
+      keyLivesMs: number | null;
+      events: ChannelEvent[];
+    }
+  /** Signed, but the body cannot be used; kept (without the body) with its reason. */
+  | { outcome: "parked"; account: { externalId?: string; address?: string } | null; topic: string; deliveryKey: string; reason: string }
+  /** Answered on the spot and not recorded: challenges and unsigned pings. */
+  | { outcome: "handshake"; status: number; headers: Record<string, string>; body: string }
+  | { outcome: "refused"; status: number; reason: string };
+
+export type ListingPage = { listings: ChannelListing[]; nextPage: string | null; total: number | null };
+export type OrderPage = { orders: ChannelOrder[]; nextPage: string | null; sentAt: Date };
+
+export type StockWrite = {
+  key: string;
+  ref: JsonObject;
+  /** The number the decision rests on. Shopify compares it atomically; the others read first and answer "conflict" when it differs. */
+  from: number;
+  to: number;
+  /** When the reading behind `from` was sent. */
+  readAt: Date;
+  /** The same for a retry of the same write with identical values; a new decision has a new key. */
+  idempotencyKey: string;
+  /** Shopify: the same change location by location (compare values per location). */
+  parts: { locationId: string; from: number; to: number }[];
+  /** Etsy: whether the seller agreed that reviving this listing may cost a fee. */
+  maySpend: boolean;
+};
+
+/**
+ * Asked by the connector immediately before each changing call, with the writes that the call carries and the time at which the
+ * reading they rest on was sent (the connector's own fresh one, where it read first). Only the keys that come back may be sent:
+ * behind it stand the lease's fence, the rule that orders are read past a reading before a raise, and whatever the seller stopped meanwhile.
+ */
+export type WriteGate = (imminent: { key: string; readAt: Date }[]) => Promise<ReadonlySet<string>>;
+
+export type WriteResult =
+  | { key: string; outcome: "confirmed"; quantity: number; state: ShownState; sentAt: Date; parts: LocationQuantity[]; ref?: JsonObject; note?: string }
+  /** Something else stood there: nothing was written. The reading says what, where the connector knows. */
+  | { key: string; outcome: "conflict"; reading: StockReading | null }
+  | { key: string; outcome: "not-found" }
+  | { key: string; outcome: "rejected"; code: string | null; text: string; who: "seller" | "us" }
+  /** The gate said no, or the call was never made. */
+  | { key: string; outcome: "not-sent"; reason: string }
+  | { key: string; outcome: "unknown"; reason: string };
+
+/** What a channel does natively; the engine fills the gaps. */
+export type Capabilities = {
+  /** "atomic": the platform compares. "read-first": the connector reads just before it writes, and the window cannot be closed. */
+  compare: "atomic" | "read-first";
+  push: { orders: boolean; stock: boolean };
+  /** Most quantities in one readStock and one setStock. */
+  readBatch: number;
+  writeBatch: number;
+  /** Quantities of one parent travel in one write (Etsy, WooCommerce variations). */
+  writeByParent: boolean;
+  locations: boolean;
+  maxQuantity: number;
+  /** The order feed may be this much behind the shown numbers. */
+  orderLagMs: number;
+  /** Read this far back before the cursor on each poll. */
+  orderOverlapMs: number;
+  /** Readings may be this old after a change. */
+  staleReadMs: number;
+  /** Two readings that shall agree lie at least this far apart. */
+  readingSpacingMs: number;
+  /** How far back past orders are imported at connect. */
+  historyDays: number;
+  /** Whether a rise of the number after a cancel or refund is the only sign of its return. */
+  returnsShowAsRise: boolean;
+};
+
+export type AccountIdentity = {
+  externalId: string;
+  name: string;
+  address: string | null;
+  currency: string | null;
+  /** Goes into the connection's settings: facts that steer writes, with the risks they mean. */
+  facts: JsonObject;
+};
+
+export interface Channel {
+  readonly name: ChannelName;
+  /** Pinned platform API version, and the day the platform ends it (ISO date; null where it has none). */
+  readonly apiVersion: { version: string; endsOn: string | null };
+  /** `settings` may override timings that the platform does not promise. */
+  capabilities(settings: JsonObject): Capabilities;
+  verify(delivery: RawDelivery, keys: VerifyKeys): Promise<Verified>;
+  /** Whose account these credentials open, proved by a call. */
+  identify(context: ChannelContext): Promise<AccountIdentity>;
+  listLocations?(context: ChannelContext): Promise<ChannelLocation[]>;
+  listListings(context: ChannelContext, page: string | null): Promise<ListingPage>;
+  /** Answers every quantity asked for, each with its own state; an id the platform does not know is "missing". */
+  readStock(context: ChannelContext, refs: { key: string; ref: JsonObject }[]): Promise<StockReading[]>;
+  /** Answers every write. Throws ChannelError only for what concerns all of them before anything was sent. */
+  setStock(context: ChannelContext, writes: StockWrite[], gate: WriteGate): Promise<WriteResult[]>;
+  /** Orders changed at or after `since` (channel's time), oldest first, cancelled ones too. */
+  readOrders(context: ChannelContext, query: { since: Date; page: string | null }): Promise<OrderPage>;
+  readOrdersById(context: ChannelContext, ids: string[]): Promise<OrderPage>;
+  /** Makes sure the platform will call our door; idempotent. Returns what must be kept (Woo: the secret, sealed by the caller). */
+  ensureWebhooks?(context: ChannelContext, doorUrl: string): Promise<{ secret: string | null; facts: JsonObject }>;
+  /** New credentials from the refresh token. Throws "auth-revoked" when the platform refuses for good. */
+  refresh?(context: ChannelContext): Promise<{ credentials: Credentials; expiresAt: Date | null; refreshExpiresAt: Date | null }>;
+}

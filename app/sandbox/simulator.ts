@@ -14,6 +14,8 @@ export type WorldSeed = {
   simple: SeedItem[];
   /** Packs and bundles: on at most three channels, with the number that their components allow. */
   composites: SeedComposite[];
+  /** What packs and bundles are made of: lies in the cupboard, is sold nowhere singly. No simulator lists it. */
+  hidden?: SeedItem[];
 };
 export type SeedItem = { sku: string; title: string; quantity: number; priceMinor: number; account: AccountNo };
 export type SeedComposite = SeedItem & {
@@ -32,13 +34,26 @@ export type SimRequest = {
   headers: Record<string, string>;
   body: Buffer;
 };
-export type SimResponse = { status: number; headers?: Record<string, string>; body?: string | Buffer; /** Cut the connection instead of answering. */ hangUp?: boolean };
+export type SimResponse = {
+  status: number;
+  headers?: Record<string, string>;
+  body?: string | Buffer /** Cut the connection instead of answering. */;
+  hangUp?: boolean;
+};
 
 export type Faults = {
   webhooks: { drop: number; duplicate: number; delayMs: number; shuffle: number };
   api: {
-    error5xx: number; timeout: number; lostReply: number; throttle: number; latencyMs: number;
-    orderLagMs: number; staleReadMs: number; emptyPage: number; truncatePage: number; html200: number;
+    error5xx: number;
+    timeout: number;
+    lostReply: number;
+    throttle: number;
+    latencyMs: number;
+    orderLagMs: number;
+    staleReadMs: number;
+    emptyPage: number;
+    truncatePage: number;
+    html200: number;
   };
   tokens: "ok" | "expire" | "revoke";
 };
@@ -76,6 +91,8 @@ export type OutgoingDelivery = {
   retryAfterMs: number[];
   /** Signs at the moment of sending, returns the headers to add. */
   sign(body: string, how: SignHow): Record<string, string>;
+  /** How long the platform waits for the answer; default 5 s. */
+  timeoutMs?: number;
   /** Told each outcome (WooCommerce counts failures, Shopify deletes subscriptions). */
   onOutcome?(status: number | null): void;
 };
@@ -118,7 +135,10 @@ export interface Simulator {
   /** What the demo's connect needs: app keys and the credentials a finished authorization would have given. */
   credentials(account: AccountNo): { app: Record<string, unknown>; account: Record<string, unknown>; credentials: Record<string, unknown> };
   /** A delivery as this platform would send it, for POST /control/:channel/deliver. */
-  forge(account: AccountNo, what: { topic: string; headers: Record<string, string>; body: string; sign: SignHow }): { url: string; headers: Record<string, string>; body: string };
+  forge(
+    account: AccountNo,
+    what: { topic: string; headers: Record<string, string>; body: string; sign: SignHow },
+  ): { url: string; headers: Record<string, string>; body: string };
   /** Where the platform sends its webhooks, where that is app-wide (Shopify, eBay, Etsy); set by the demo or a test. */
   setDoor?(url: string): void;
   save(): unknown;

@@ -18,9 +18,13 @@ export type HttpAnswer = {
   text: string;
 };
 
+/** One outgoing call: resolves with any status, rejects with HttpFailure and nothing else. */
+export type Http = (request: HttpRequest) => Promise<HttpAnswer>;
+
 /**
  * "not-sent": the connection was never made, nothing can have arrived. "no-answer": it was sent and may have been carried out.
  * "refused-address": the guard said no (private range, plain http, redirect to another origin).
+ * "too-large": sent and carried out, but the answer was more than we were willing to read.
  */
 export type HttpFailureKind = "not-sent" | "no-answer" | "refused-address" | "too-large";
 
@@ -30,5 +34,10 @@ export class HttpFailure extends Error {
   constructor(kind: HttpFailureKind, message: string) {
     super(message);
     this.kind = kind;
+  }
+
+  /** By name: the pages' bundle and the process that calls it each load their own copy of this class. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "HttpFailure";
   }
 }

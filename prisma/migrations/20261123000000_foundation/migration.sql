@@ -256,6 +256,7 @@ CREATE TABLE "channel_quantity" (
     "first_shown" INTEGER,
     "set_backs" INTEGER NOT NULL DEFAULT 0,
     "raises_stopped" TEXT,
+    "frozen_target" INTEGER,
     "revisions_today" INTEGER NOT NULL DEFAULT 0,
     "revisions_day" DATE,
     "last_read_at" TIMESTAMPTZ(3),
@@ -767,6 +768,30 @@ CREATE INDEX "shopify_session_shop_idx" ON "shopify_session"("shop");
 -- An open alert or card per cause: partial and unique, which Prisma cannot say.
 CREATE UNIQUE INDEX "alert_one_open_per_key" ON "alert" ((coalesce("key", '')), "seller_id") WHERE "closed_at" IS NULL;
 CREATE UNIQUE INDEX "outside_edit_one_open" ON "outside_edit" ((coalesce("state", '')), "quantity_id") WHERE "state" = 'open';
+
+-- Whether work exists on a number is decided here and nowhere else, whoever writes the row (settled.md 11).
+CREATE FUNCTION channel_quantity_work() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  falls boolean := NEW.target < NEW.confirmed AND (NEW.frozen_target IS NULL OR NEW.target < NEW.frozen_target);
+  rises boolean := NEW.target > NEW.confirmed AND NEW.raises_stopped IS NULL AND NEW.frozen_target IS NULL;
+  work boolean := NEW.sending_to IS NOT NULL OR (NEW.target IS NOT NULL AND
+    (NEW.confirmed IS NULL OR NEW.doubt_until IS NOT NULL OR NEW.odd_quantity IS NOT NULL OR falls OR rises));
+BEGIN
+  IF work THEN
+    NEW.urgency := CASE WHEN falls AND NEW.target = 0 THEN 0 WHEN falls THEN 1
+      WHEN NEW.doubt_until IS NOT NULL OR NEW.odd_quantity IS NOT NULL OR NEW.sending_to IS NOT NULL THEN 2 ELSE 3 END;
+    IF TG_OP = 'INSERT' OR NOT OLD.dirty THEN NEW.dirty_since := clock_timestamp(); END IF;
+  ELSE
+    NEW.dirty_since := NULL;
+    NEW.next_attempt_at := NULL;
+    NEW.attempts := 0;
+    NEW.failure_kind := NULL;
+    NEW.failure_text := NULL;
+  END IF;
+  NEW.dirty := work;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER channel_quantity_work BEFORE INSERT OR UPDATE ON "channel_quantity" FOR EACH ROW EXECUTE FUNCTION channel_quantity_work();
 
 -- Roles (settled.md 36). The demo and the tests make them with passwords beforehand; production names one URL per role.
 DO $$

@@ -1,0 +1,148 @@
+/**
+ * What a fresh reading of a shown number means (design.md 5, settled.md 10 to 16). Pure: the caller locks the row, asks, and
+ * stores the answer.
+ */
+import type { ShownState } from "./channel-words.ts";
+
+/** A change that an own order of the channel may have made to the number; `at` is when we learned of it (our clock). */
+export type Drift = { at: Date; min: number; max: number };
+
+export type NumberState = {
+  confirmed: number | null;
+  confirmedAt: Date | null;
+  drift: readonly Drift[];
+  /** A number that an unanswered write of ours may still bring. */
+  lateTo: number | null;
+  lateUntil: Date | null;
+  oddQuantity: number | null;
+  oddAt: Date | null;
+  /** A reading sent at or after this moment settles the doubt. */
+  doubtUntil: Date | null;
+  returnable: number;
+  offByUs: boolean;
+};
+
+export type Reading = { quantity: number | null; state: ShownState; sentAt: Date };
+
+export type ReadingRules = {
+  readingSpacingMs: number;
+  orderLagMs: number;
+  /** Begin of the last order read that was finished to its last page. */
+  ordersReadThrough: Date | null;
+  /** The platform lets cancelled and refunded units come back only as a rise. */
+  returnsShowAsRise: boolean;
+};
+
+export type Verdict =
+  /** Exactly what should stand there. */
+  | { kind: "as-expected" }
+  /** Explained by an order of this channel that we know of. */
+  | { kind: "own-order" }
+  /** A write of ours whose answer was lost did arrive. */
+  | { kind: "own-write" }
+  /** Units of a cancelled or refunded order came back on the channel. */
+  | { kind: "return"; units: number }
+  /** Not explained yet: orders must be read past it, and a second reading must agree. */
+  | { kind: "look-again"; needOrdersPast: Date; notBefore: Date }
+  | { kind: "outside-edit"; expected: number; observed: number }
+  /** Ended, inactive or gone by somebody else's hand. */
+  | { kind: "out-of-comparison"; state: ShownState };
+
+export type Judgement = {
+  verdict: Verdict;
+  /** What to store; the caller adds `confirmed` consequences of an edit or return itself. */
+  next: Pick<NumberState, "confirmed" | "confirmedAt" | "drift" | "oddQuantity" | "oddAt" | "doubtUntil">;
+  /** The reading came too early to settle the doubt (stale reads, a write that may still land). */
+  provisional: boolean;
+};
+
+/** Marks an absent number in `oddQuantity`, so that being gone also needs two agreeing readings. */
+const GONE = -1;
+
+export function judgeReading(state: NumberState, reading: Reading, rules: ReadingRules): Judgement {
+  const provisional = state.doubtUntil !== null && reading.sentAt < state.doubtUntil;
+  const settled = { doubtUntil: provisional ? state.doubtUntil : null };
+  const shown = shownNumber(state, reading);
+  const agree = (verdict: Verdict, quantity: number): Judgement => ({
+    verdict,
+    provisional,
+    next: {
+      ...settled,
+      confirmed: quantity,
+      confirmedAt: reading.sentAt,
+      // What was learned after the reading was sent may or may not be in it.
+      drift: state.drift.filter((d) => d.at > reading.sentAt),
+      oddQuantity: null,
+      oddAt: null,
+    },
+  });
+
+  if (shown !== GONE) {
+    if (state.confirmed === null) return agree({ kind: "as-expected" }, shown);
+    const explained = explains(state, shown, reading.sentAt);
+    if (explained !== null) return agree({ kind: explained }, shown);
+  }
+
+  const agrees = state.oddQuantity === shown && state.oddAt !== null;
+  const oddAt = agrees && state.oddAt !== null ? state.oddAt : reading.sentAt;
+  const needOrdersPast = new Date(oddAt.getTime() + rules.orderLagMs);
+  const spaced = reading.sentAt.getTime() - oddAt.getTime() >= rules.readingSpacingMs;
+  const ordersSeen = rules.ordersReadThrough !== null && rules.ordersReadThrough > needOrdersPast;
+  if (!agrees || !spaced || !ordersSeen || provisional) {
+    const spacingEnds = new Date(oddAt.getTime() + rules.readingSpacingMs);
+    return {
+      verdict: { kind: "look-again", needOrdersPast, notBefore: spacingEnds },
+      provisional,
+      next: { ...settled, confirmed: state.confirmed, confirmedAt: state.confirmedAt, drift: state.drift, oddQuantity: shown, oddAt },
+    };
+  }
+  if (shown === GONE) {
+    const gone = agree({ kind: "out-of-comparison", state: reading.state }, 0);
+    return { ...gone, next: { ...gone.next, confirmed: null } };
+  }
+  const range = expectedRange(state);
+  const rise = shown - range.max;
+  if (rise > 0 && rules.returnsShowAsRise && rise <= state.returnable) return agree({ kind: "return", units: rise }, shown);
+  const expected = rise > 0 ? range.max : range.min;
+  return agree({ kind: "outside-edit", expected, observed: shown }, shown);
+}
+
+/** Negative numbers count as 0; what we switched off ourselves shows 0. */
+function shownNumber(state: NumberState, reading: Reading): number {
+  switch (reading.state) {
+    case "active":
+    case "sold-out":
+      return reading.quantity === null ? GONE : Math.max(0, reading.quantity);
+    case "inactive":
+      return state.offByUs ? 0 : GONE;
+    case "ended":
+    case "draft":
+    case "missing":
+    case "untracked":
+      return GONE;
+    default: {
+      const never: never = reading.state;
+      return never;
+    }
+  }
+}
+
+function expectedRange(state: NumberState): { min: number; max: number } {
+  const base = state.confirmed ?? 0;
+  return {
+    min: Math.max(0, base + state.drift.reduce((sum, d) => sum + d.min, 0)),
+    max: Math.max(0, base + state.drift.reduce((sum, d) => sum + d.max, 0)),
+  };
+}
+
+function explains(state: NumberState, shown: number, sentAt: Date): "as-expected" | "own-order" | "own-write" | null {
+  if (state.drift.length === 0 && shown === state.confirmed) return "as-expected";
+  const within = (base: number) => {
+    const range = expectedRange({ ...state, confirmed: base });
+    return shown >= range.min && shown <= range.max;
+  };
+  if (state.confirmed !== null && within(state.confirmed)) return "own-order";
+  const mayStillLand = state.lateTo !== null && state.lateUntil !== null && sentAt <= state.lateUntil;
+  if (mayStillLand && state.lateTo !== null && within(state.lateTo)) return "own-write";
+  return null;
+}

@@ -1,0 +1,65 @@
+/**
+ * Everything a flow may use, handed in by the entry that composes it (web, worker, demo, tests). Nothing here is global:
+ * two houses may stand in one process.
+ */
+import type { AppKeys, Channel } from "#app/channels/port.ts";
+import type { Database } from "#app/data/database.server.ts";
+import type { Intake } from "#app/data/intake.server.ts";
+import type { ChannelName } from "#app/domain/channel-words.ts";
+import type { Doorbell } from "#app/jobs/doorbell.ts";
+import type { HttpAnswer, HttpRequest } from "#app/platform/http.ts";
+import type { Logger } from "#app/platform/log.server.ts";
+import type { Keyring } from "#app/platform/sealing.server.ts";
+
+export type House = {
+  db: Database;
+  /** Only where deliveries come in (web). */
+  intake: Intake | null;
+  log: Logger;
+  now: () => Date;
+  newId: () => string;
+  doorbell: Doorbell;
+  channels: Record<ChannelName, Channel>;
+  /** Keys of our own app per platform; null = the channel is off. WooCommerce needs none. */
+  appKeys: Record<ChannelName, AppKeys | null>;
+  http: (request: HttpRequest) => Promise<HttpAnswer>;
+  keyring: Keyring;
+  /** Public address of this installation, without a final slash. */
+  appUrl: string;
+  pace: Pace;
+  /** Tells live pages of a seller to look again. */
+  announce: (sellerId: string, what: string) => void;
+  /** Named crash points of our own code, armed in development (CRASH_AT=name:n); does nothing otherwise. */
+  crashPoint: (name: string) => void;
+};
+
+/** Timings of our own, not of a platform. */
+export type Pace = {
+  /** Between two polls of a busy connection, and of a quiet one (milliseconds). */
+  pollMs: number;
+  quietPollMs: number;
+  sweepMs: number;
+  leaseMs: number;
+  leaseRenewMs: number;
+  /** Least lease left before a call. */
+  leaseMarginMs: number;
+  callTimeoutMs: number;
+  /** One drain's time slice. */
+  sliceMs: number;
+  /** An unanswered write may land this much later. */
+  lateWriteMs: number;
+  maxTries: number;
+};
+
+export const PACE: Pace = {
+  pollMs: 60_000,
+  quietPollMs: 300_000,
+  sweepMs: 15_000,
+  leaseMs: 12_000,
+  leaseRenewMs: 3_000,
+  leaseMarginMs: 4_000,
+  callTimeoutMs: 10_000,
+  sliceMs: 5_000,
+  lateWriteMs: 30_000,
+  maxTries: 5,
+};

@@ -1,14 +1,22 @@
 import { vitePlugin as remix } from "@remix-run/dev";
 import { defineConfig } from "vitest/config";
+import { buildOf } from "./scripts/build-plan.ts";
+import { recordModules, serverEntries } from "./scripts/vite-plugins.ts";
 
-/** Remix's own build and dev server; the server roles are built by scripts/build.mjs with its own entries. */
-export default defineConfig({
+/**
+ * One configuration for Remix's build, its dev server and the tests. Which of the two builds is made (production, or the demo
+ * with its sandbox login) is said by scripts/build.ts; see scripts/build-plan.ts.
+ */
+const plan = buildOf(process.env.BUILD_KIND);
+
+export default defineConfig(({ isSsrBuild }) => ({
   plugins: [
     !process.env.VITEST &&
       remix({
+        // Every address stands in app/routes.ts; nothing is a route because of where its file lies.
         ignoredRouteFiles: ["**/*"],
         serverBuildFile: "index.js",
-        buildDirectory: "build/remix",
+        buildDirectory: plan.folder,
         future: {
           v3_fetcherPersist: true,
           v3_lazyRouteDiscovery: true,
@@ -18,7 +26,16 @@ export default defineConfig({
           v3_throwAbortReason: true,
         },
       }),
+    !process.env.VITEST && serverEntries(plan),
+    !process.env.VITEST && recordModules(plan),
   ],
+  build: {
+    // The server runs on the Node of our own node_modules; only pages meet other people's browsers.
+    ...(isSsrBuild ? { target: "node24", sourcemap: true } : {}),
+    chunkSizeWarningLimit: 1_000,
+    // Inlined icons would need "data:" in the page's content security policy.
+    assetsInlineLimit: 0,
+  },
   test: {
     projects: [
       {
@@ -53,4 +70,4 @@ export default defineConfig({
       },
     ],
   },
-});
+}));

@@ -15,9 +15,11 @@ function createSink() {
   return {
     batches,
     hold() {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      gate = promise;
-      return resolve;
+      let open = () => {};
+      gate = new Promise((resolve) => {
+        open = resolve;
+      });
+      return open;
     },
     breakWith(error: Error | null) {
       broken = error;

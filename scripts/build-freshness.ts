@@ -16,7 +16,11 @@ export function sourceFingerprint(plan: BuildPlan): string {
 function addTo(hash: ReturnType<typeof createHash>, path: string, plan: BuildPlan): void {
   const entries = listing(path);
   if (entries === null) {
-    hash.update(path).update("\0").update(readFileSync(join(projectRoot, path))).update("\0");
+    hash
+      .update(path)
+      .update("\0")
+      .update(readFileSync(join(projectRoot, path)))
+      .update("\0");
     return;
   }
   for (const name of entries) {

@@ -6,7 +6,15 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "./project-root.ts";
 
-type Entry = { version?: string; dev?: true; optional?: true; os?: string[]; cpu?: string[]; libc?: string[]; optionalDependencies?: Record<string, string> };
+type Entry = {
+  version?: string;
+  dev?: true;
+  optional?: true;
+  os?: string[];
+  cpu?: string[];
+  libc?: string[];
+  optionalDependencies?: Record<string, string>;
+};
 
 const FILE = join(projectRoot, "package-lock.json");
 const SYSTEMS = ["android", "darwin", "freebsd", "netbsd", "openbsd", "openharmony", "linux", "win32", "aix", "sunos"];
@@ -35,7 +43,8 @@ const added: string[] = [];
 for (const [path, entry] of Object.entries(lock.packages)) {
   for (const [name, version] of Object.entries(entry.optionalDependencies ?? {})) {
     if (isLocked(lock.packages, path, name)) continue;
-    if (!/^\d/.test(version)) throw new Error(`${path} wants ${name} ${version}, which names no single version; run npm install with a full registry.`);
+    if (!/^\d/.test(version))
+      throw new Error(`${path} wants ${name} ${version}, which names no single version; run npm install with a full registry.`);
     // Beside its parent's own neighbours: the same package may stand elsewhere in another version.
     const folder = path.slice(0, path.lastIndexOf("node_modules/"));
     lock.packages[`${folder}node_modules/${name}`] = { version, ...(entry.dev ? { dev: true } : {}), optional: true, ...platformOf(name) };
@@ -43,7 +52,11 @@ for (const [path, entry] of Object.entries(lock.packages)) {
   }
 }
 const root = lock.packages[""] as Entry;
-const sorted = Object.entries(lock.packages).filter(([path]) => path).sort(([a], [b]) => a.localeCompare(b, "en"));
+const sorted = Object.entries(lock.packages)
+  .filter(([path]) => path)
+  .sort(([a], [b]) => a.localeCompare(b, "en"));
 lock.packages = { "": root, ...Object.fromEntries(sorted) };
 if (added.length) writeFileSync(FILE, `${JSON.stringify(lock, null, 2)}\n`);
-console.log(added.length ? `Added to package-lock.json: ${added.join(", ")}` : "package-lock.json names every platform's packages already.");
+console.log(
+  added.length ? `Added to package-lock.json: ${added.join(", ")}` : "package-lock.json names every platform's packages already.",
+);

@@ -5,7 +5,10 @@ import { generatedClientIsCurrent } from "./generated-client.ts";
 import { projectRoot } from "./project-root.ts";
 
 if (!generatedClientIsCurrent()) {
-  const generate = spawnSync(process.execPath, [join(projectRoot, "scripts", "prisma.ts"), "generate"], { cwd: projectRoot, encoding: "utf8" });
+  const generate = spawnSync(process.execPath, [join(projectRoot, "scripts", "prisma.ts"), "generate"], {
+    cwd: projectRoot,
+    encoding: "utf8",
+  });
   if (generate.status !== 0) console.error(generate.stdout + generate.stderr);
   process.exit(generate.status ?? 1);
 }

@@ -185,5 +185,5 @@ async function launch(programs: PostgresPrograms, data: string, port: number, op
 /** PG* variables of the person's own shell must not steer this server, and messages are searched for, so they stay in English. */
 function plainEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(PG|LC_|LANG)/.test(name));
-  return { ...Object.fromEntries(kept), LC_ALL: "C" };
+  return { ...(Object.fromEntries(kept) as NodeJS.ProcessEnv), LC_ALL: "C" };
 }

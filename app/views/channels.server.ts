@@ -1,0 +1,105 @@
+import type { ChannelName } from "#app/domain/channel-words.ts";
+import { type ChannelHealth, readChannelHealth } from "./channel-health.server.ts";
+import { UUID } from "./cursor.ts";
+import type { ViewHouse } from "./view-house.ts";
+
+export type ChannelsView = { now: Date; stoppedAt: Date | null; channels: ChannelHealth[] };
+
+export function channelsView(house: ViewHouse, sellerId: string): Promise<ChannelsView> {
+  const now = house.now();
+  return house.db.read(sellerId, async (prisma) => {
+    const seller = await prisma.seller.findUniqueOrThrow({ where: { id: sellerId }, select: { stoppedAt: true } });
+    return { now, stoppedAt: seller.stoppedAt, channels: await readChannelHealth(prisma, sellerId, now) };
+  });
+}
+
+export type FeedState = { kind: string; readThrough: Date | null; nextAt: Date | null; failures: number; failureText: string | null };
+export type Delivery = { id: string; topic: string; status: string; receivedAt: Date; appliedAt: Date | null; parkedReason: string | null };
+export type OutsideEditCard = {
+  id: string;
+  title: string;
+  sku: string | null;
+  itemId: string | null;
+  expected: number;
+  observed: number;
+  seenAt: Date;
+};
+
+export type ChannelView = {
+  now: Date;
+  stoppedAt: Date | null;
+  health: ChannelHealth;
+  editPolicy: string;
+  apiVersion: { version: string; endsOn: string | null };
+  webhooks: { key: string; value: string }[];
+  tokenUntil: Date | null;
+  feeds: FeedState[];
+  deliveries: Delivery[];
+  edits: OutsideEditCard[];
+  /** Listings with a reason why they cannot be kept in step safely, by reason. */
+  problems: { kind: string; text: string; count: number }[];
+  /** The last look at what going live would change; null before the first. */
+  preview: { id: string; state: string; createdAt: Date; changes: number } | null;
+};
+
+const EDITS = 50;
+const DELIVERIES = 10;
+
+/** Null where the seller has no such connection: a foreign id and an unknown one look the same. */
+export async function channelView(house: ViewHouse, sellerId: string, connectionId: string): Promise<ChannelView | null> {
+  if (!UUID.test(connectionId)) return null;
+  const now = house.now();
+  return house.db.read(sellerId, async (prisma) => {
+    const connection = await prisma.connection.findFirst({ where: { id: connectionId, sellerId } });
+    const health = (await readChannelHealth(prisma, sellerId, now)).find((c) => c.id === connectionId);
+    if (!connection || !health) return null;
+    const where = { connectionId, sellerId };
+    const seller = await prisma.seller.findUniqueOrThrow({ where: { id: sellerId }, select: { stoppedAt: true } });
+    const secret = await prisma.connectionSecret.findFirst({ where: { ...where, kind: "credentials" }, select: { expiresAt: true, refreshExpiresAt: true } });
+    const preview = await prisma.preview.findFirst({ where: { ...where, kind: "go-live" }, orderBy: { createdAt: "desc" } });
+    const changes = preview ? await prisma.previewRow.count({ where: { sellerId, previewId: preview.id, change: { not: "same" } } }) : 0;
+    return {
+      now,
+      stoppedAt: seller.stoppedAt,
+      health,
+      editPolicy: connection.editPolicy,
+      apiVersion: house.channels[connection.channel as ChannelName].apiVersion,
+      webhooks: factsOf(connection.webhookFacts),
+      // A refresh token carries the connection on; its end is the one that matters.
+      tokenUntil: secret?.refreshExpiresAt ?? secret?.expiresAt ?? null,
+      feeds: await prisma.feed.findMany({
+        where,
+        orderBy: { kind: "asc" },
+        select: { kind: true, readThrough: true, nextAt: true, failures: true, failureText: true },
+      }),
+      deliveries: await prisma.inboundEvent.findMany({
+        where,
+        orderBy: { receivedAt: "desc" },
+        take: DELIVERIES,
+        select: { id: true, topic: true, status: true, receivedAt: true, appliedAt: true, parkedReason: true },
+      }),
+      edits: await prisma.$queryRawUnsafe<OutsideEditCard[]>(OPEN_EDITS, sellerId, connectionId),
+      problems: await prisma.$queryRawUnsafe<ChannelView["problems"]>(PROBLEMS, sellerId, connectionId),
+      preview: preview ? { id: preview.id, state: preview.state, createdAt: preview.createdAt, changes } : null,
+    };
+  });
+}
+
+const OPEN_EDITS = `
+select e.id, coalesce(l.title, q.key) as title, l.sku, l.item_id as "itemId", e.expected, e.observed, e.seen_at as "seenAt"
+from outside_edit e join channel_quantity q on q.id = e.quantity_id
+left join lateral (select x.title, x.sku, p.item_id from listing x left join component p on p.listing_id = x.id where x.quantity_id = q.id order by x.id limit 1) l on true
+where e.seller_id = $1::uuid and e.connection_id = $2::uuid and e.state = 'open' order by e.seen_at desc, e.id limit ${EDITS}`;
+
+const PROBLEMS = `
+select x.p ->> 'kind' as kind, min(x.p ->> 'text') as text, count(*)::int as count
+from listing l cross join lateral jsonb_array_elements(l.problems) as x(p)
+where l.seller_id = $1::uuid and l.connection_id = $2::uuid and l.go_live <> 'ignored' group by 1 order by 3 desc`;
+
+/** What the channel said about our webhooks, flat and in words; anything nested is its own business. */
+function factsOf(facts: unknown): { key: string; value: string }[] {
+  if (typeof facts !== "object" || facts === null || Array.isArray(facts)) return [];
+  return Object.entries(facts)
+    .filter(([, value]) => ["string", "number", "boolean"].includes(typeof value))
+    .map(([key, value]) => ({ key, value: String(value) }));
+}

@@ -1,0 +1,57 @@
+import { type ChannelHealth, readChannelHealth } from "./channel-health.server.ts";
+import { type Need, readNeeds } from "./needs.server.ts";
+import { readTravels, type Travel } from "./travelling.server.ts";
+import type { ViewHouse } from "./view-house.ts";
+
+export type HomeView = {
+  now: Date;
+  stoppedAt: Date | null;
+  channels: ChannelHealth[];
+  needs: Need[];
+  travels: Travel[];
+  metrics: {
+    /** Median from cause to proof over all channels today; null before the first. */
+    lagMs: number | null;
+    /** Units that channels show above what they should. */
+    unitsAtRisk: number;
+    /** Share of linked, live numbers that are proved, 0 to 100; null when there are none. */
+    inStepPercent: number | null;
+  };
+};
+
+const FEED_ROWS = 12;
+
+export function homeView(house: ViewHouse, sellerId: string): Promise<HomeView> {
+  const now = house.now();
+  return house.db.read(sellerId, async (prisma) => {
+    const seller = await prisma.seller.findUniqueOrThrow({ where: { id: sellerId }, select: { stoppedAt: true } });
+    const channels = await readChannelHealth(prisma, sellerId, now);
+    const [figures] = await prisma.$queryRawUnsafe<{ lagMs: number | null; unitsAtRisk: number }[]>(FIGURES, sellerId, now);
+    const live = channels.filter((c) => c.state !== "observe");
+    const numbers = live.reduce((sum, c) => sum + c.numbers, 0);
+    const outOfStep = live.reduce((sum, c) => sum + c.outOfStep, 0);
+    return {
+      now,
+      stoppedAt: seller.stoppedAt,
+      channels,
+      needs: await readNeeds(prisma, sellerId, now),
+      travels: await readTravels(prisma, sellerId, FEED_ROWS),
+      metrics: {
+        lagMs: figures?.lagMs ?? null,
+        unitsAtRisk: figures?.unitsAtRisk ?? 0,
+        // Rounded down: 100 % is said only when nothing is out of step.
+        inStepPercent: numbers === 0 ? null : Math.floor((100 * (numbers - outOfStep)) / numbers),
+      },
+    };
+  });
+}
+
+/** "Today" begins at the seller's own midnight. */
+const FIGURES = `
+select
+  (select percentile_cont(0.5) within group (order by extract(epoch from h.confirmed_at - h.cause_at) * 1000)
+   from shown_change h join seller s on s.id = h.seller_id
+   where h.seller_id = $1::uuid and h.kind = 'write' and h.outcome = 'confirmed' and h.cause_at is not null and h.confirmed_at >= h.cause_at
+     and h.recorded_at >= date_trunc('day', $2::timestamptz at time zone s.time_zone) at time zone s.time_zone)::float8 as "lagMs",
+  (select coalesce(sum(q.confirmed - q.target), 0) from channel_quantity q
+   where q.seller_id = $1::uuid and q.dirty and q.target < q.confirmed)::int as "unitsAtRisk"`;

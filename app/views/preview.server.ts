@@ -1,0 +1,74 @@
+import type { ChannelName } from "#app/domain/channel-words.ts";
+import type { TargetStep } from "#app/domain/target.ts";
+import { UUID } from "./cursor.ts";
+import type { ViewHouse } from "./view-house.ts";
+
+export const CHANGES = ["to-zero", "down", "from-zero", "up", "same"] as const;
+export type Change = (typeof CHANGES)[number];
+
+export type PreviewRowView = {
+  quantityId: string;
+  title: string;
+  sku: string | null;
+  itemId: string | null;
+  before: number | null;
+  after: number | null;
+  change: Change;
+  steps: TargetStep[];
+  excluded: boolean;
+  /** What the channel shows now and should show now, for following the sending. */
+  target: number | null;
+  confirmed: number | null;
+  dirty: boolean;
+  failureText: string | null;
+};
+
+export type PreviewView = {
+  now: Date;
+  id: string;
+  state: string;
+  hash: string;
+  createdAt: Date;
+  approvedAt: Date | null;
+  connection: { id: string; channel: ChannelName; name: string; lifecycle: string };
+  counts: Record<Change, number>;
+  /** Dangerous rows first; at most ROWS, `left` says how many more there are. */
+  rows: PreviewRowView[];
+  left: number;
+};
+
+export const PREVIEW_ROWS = 300;
+
+/** Null where this seller has no such preview for this connection. */
+export async function previewView(
+  house: ViewHouse,
+  sellerId: string,
+  query: { connectionId: string; previewId: string; change: Change | null },
+): Promise<PreviewView | null> {
+  if (!UUID.test(query.connectionId) || !UUID.test(query.previewId)) return null;
+  return house.db.read(sellerId, async (prisma) => {
+    const preview = await prisma.preview.findFirst({ where: { id: query.previewId, sellerId, connectionId: query.connectionId, kind: "go-live" } });
+    const connection = await prisma.connection.findFirst({ where: { id: query.connectionId, sellerId } });
+    if (!preview || !connection) return null;
+    const groups = await prisma.previewRow.groupBy({ by: ["change"], where: { sellerId, previewId: preview.id }, _count: { _all: true } });
+    const counts = Object.fromEntries(CHANGES.map((change) => [change, groups.find((g) => g.change === change)?._count._all ?? 0])) as Record<Change, number>;
+    const wanted = query.change ? [query.change] : CHANGES.filter((change) => change !== "same");
+    const rows = await prisma.$queryRawUnsafe<PreviewRowView[]>(ROWS, sellerId, preview.id, wanted, PREVIEW_ROWS);
+    const total = wanted.reduce((sum, change) => sum + counts[change], 0);
+    const { id, state, hash, createdAt, approvedAt } = preview;
+    return {
+      ...{ now: house.now(), id, state, hash, createdAt, approvedAt, counts, rows },
+      left: total - rows.length,
+      connection: { id: connection.id, channel: connection.channel as ChannelName, name: connection.name, lifecycle: connection.lifecycle },
+    };
+  });
+}
+
+const ROWS = `
+select r.quantity_id as "quantityId", coalesce(l.title, q.key) as title, l.sku, l.item_id as "itemId", r.before, r.after, r.change, r.steps, r.excluded,
+  q.target, q.confirmed, q.dirty, q.failure_text as "failureText"
+from preview_row r join channel_quantity q on q.id = r.quantity_id
+left join lateral (select x.title, x.sku, p.item_id from listing x left join component p on p.listing_id = x.id where x.quantity_id = q.id order by x.id limit 1) l on true
+where r.seller_id = $1::uuid and r.preview_id = $2::uuid and r.change = any($3::text[])
+order by array_position(array['to-zero', 'down', 'from-zero', 'up', 'same'], r.change), abs(coalesce(r.after, 0) - coalesce(r.before, 0)) desc, l.title, r.id
+limit $4::int`;

@@ -28,6 +28,7 @@ export type SandboxOptions = {
 export type Sandbox = {
   /** e.g. http://127.0.0.1:4010, without a final slash. */
   origin: string;
+  /** The present world's; both objects stay the same over resets, their entries do not. */
   simulators: Partial<Record<ChannelName, Simulator>>;
   desks: Partial<Record<ChannelName, ChannelDesk>>;
   /** A new world with new ids; faults end, counts begin at zero, doors stay. */
@@ -50,6 +51,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   let doors: Partial<Record<ChannelName, string>> = {};
   let file: StateFile | null = null;
   const desks: Partial<Record<ChannelName, ChannelDesk>> = {};
+  const simulators: Partial<Record<ChannelName, Simulator>> = {};
   const all = () => Object.values(desks);
 
   if (options.dataDir) {
@@ -94,7 +96,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       const old = desks[name];
       old?.deliveries.reset();
       desks[name] = openDesk(name, create, ground, old);
-      desks[name].simulator.reset(world);
+      simulators[name] = desks[name].simulator;
+      simulators[name].reset(world);
     }
     setDoors({});
   };
@@ -114,9 +117,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   return {
     origin,
-    get simulators() {
-      return Object.fromEntries(all().map((desk) => [desk.channel, desk.simulator]));
-    },
+    simulators,
     desks,
     reset,
     world: () => world,

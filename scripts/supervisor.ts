@@ -12,7 +12,7 @@ export type ChildPlan = {
   name: string;
   /** The file to run, absolute. */
   entry: string;
-  env: NodeJS.ProcessEnv;
+  env: Record<string, string | undefined>;
   cwd: string;
   /** Where its words go; null = to our own terminal. */
   logFile: string | null;
@@ -59,7 +59,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const log = plan.logFile === null ? null : openLog(plan.logFile);
     const child = fork(plan.entry, [], {
       cwd: plan.cwd,
-      env: plan.env,
+      env: plan.env as NodeJS.ProcessEnv,
       execPath: process.execPath,
       execArgv: plan.execArgv ?? [],
       stdio: log === null ? ["ignore", "inherit", "inherit", "ipc"] : ["ignore", log, log, "ipc"],

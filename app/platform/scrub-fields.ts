@@ -2,7 +2,7 @@ import { scrubText } from "./scrub.ts";
 
 /** Never written, whatever they hold. */
 const SECRET_NAME =
-  /token|secret|passw|authori[sz]ation|cookie|credential|signature|hmac|api[-_]?key|private[-_]?key|encryption|sealed|verifier|^code$|^state$|e-?mail|phone|address(?!ed)|buyer|customer|first[-_]?name|last[-_]?name|^x-api-key$/i;
+  /token|secret|passw|authori[sz]ation|cookie|credential|signature|hmac|api[-_]?key|private[-_]?key|encryption|sealed|verifier|e-?mail|phone|address(?!ed)|buyer|customer|first[-_]?name|last[-_]?name|^x-api-key$/i;
 /** What came from or goes to somebody as a whole: never logged (style.md 6). */
 const PAYLOAD_NAME = /^(raw[-_]?)?body$|payload|^headers$|^raw$|^text$|^html$|^data$/i;
 const MAX_DEPTH = 4;

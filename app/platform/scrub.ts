@@ -22,7 +22,9 @@ const HARMLESS_VALUE = /^[A-Za-z0-9_.,-]{0,40}$/;
 
 const URL_IN_TEXT = /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s"'<>`\\]+/gi;
 const PARAMETER_IN_TEXT =
-  /\b(code|state|token|id_token|session|hmac|signature|secret|password|api[-_]?key|client_(?:id|secret)|(?:access|refresh)_token|consumer_(?:key|secret)|oauth_\w+)(["']?\s*[=:]\s*["']?)([^\s&"',;}]{3,})/gi;
+  /\b(token|id_token|hmac|signature|secret|password|api[-_]?key|client_(?:id|secret)|(?:access|refresh)_token|consumer_(?:key|secret)|oauth_\w+)(["']?\s*[=:]\s*["']?)([^\s&"',;}]{3,})/gi;
+/** As words of a sentence these are harmless ("state: live"); as parameters they open a door. */
+const FLOW_PARAMETER_IN_TEXT = /\b(code|state|session|nonce)(=)([^\s&"',;}]{3,})/gi;
 const LOGIN_IN_TEXT = /\b(bearer|basic|oauth)\s+[A-Za-z0-9+/=._~^#-]{6,}/gi;
 const MAIL_ADDRESS = /[\p{L}\p{N}._%+'-]+(?:@|%40)[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
 const KNOWN_TOKENS = [
@@ -57,8 +59,11 @@ export function scrubUrl(address: string): string {
 
 /** The same text with every token, key, login, mail address and telling part of an address hidden. */
 export function scrubText(text: string): string {
-  const withoutUrls = text.replace(URL_IN_TEXT, scrubUrl);
-  return hideValues(withoutUrls.replace(PARAMETER_IN_TEXT, (_all, name: string, between: string) => `${name}${between}${HIDDEN}`));
+  let result = text.replace(URL_IN_TEXT, scrubUrl);
+  for (const pattern of [PARAMETER_IN_TEXT, FLOW_PARAMETER_IN_TEXT]) {
+    result = result.replace(pattern, (_all, name: string, between: string) => `${name}${between}${HIDDEN}`);
+  }
+  return hideValues(result);
 }
 
 function hideValues(text: string): string {

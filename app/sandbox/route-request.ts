@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { answerControl, type Controlled, findDesk } from "./control.ts";
 import { passFrontDoor } from "./front-door.ts";
 import { jsonAnswer, readRequest, writeAnswer } from "./http-exchange.ts";
+import { answerIndex, answerShop } from "./shop-routes.ts";
 import { CHANNELS, ControlRefusal, type SimRequest, type SimResponse } from "./simulator.ts";
 
 export async function routeRequest(
@@ -21,7 +22,7 @@ export async function routeRequest(
       answer = jsonAnswer(500, { error: "the sandbox itself broke; its log says how" });
     }
   }
-  if (!incoming.destroyed || !outgoing.destroyed) writeAnswer(outgoing, answer);
+  writeAnswer(outgoing, answer);
 }
 
 async function findAnswer(sandbox: Controlled, origin: string, request: SimRequest): Promise<SimResponse | null> {
@@ -33,6 +34,11 @@ async function findAnswer(sandbox: Controlled, origin: string, request: SimReque
     return jsonAnswer(status, body);
   }
   if ((CHANNELS as readonly string[]).includes(room)) return passFrontDoor(findDesk(sandbox, room), below);
+  if (room === "shop") {
+    if (request.method !== "GET") refuseForeign(request, origin);
+    return answerShop(sandbox, below);
+  }
+  if (room === "" && request.method === "GET") return answerIndex(sandbox);
   throw new ControlRefusal(404, `nothing stands at ${request.path}`);
 }
 

@@ -79,7 +79,8 @@ export function openDatabase(options: DatabaseOptions): Database {
 
 function asSql(client: pg.Pool | pg.PoolClient): Sql {
   return {
-    query: async <T extends object = Row>(text: string, values?: unknown[]) => (await client.query<T & pg.QueryResultRow>(text, values)).rows,
+    query: async <T extends object = Row>(text: string, values?: unknown[]) =>
+      (await client.query<T & pg.QueryResultRow>(text, values)).rows,
   };
 }
 

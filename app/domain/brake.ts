@@ -7,14 +7,22 @@ export type BrakeLimits = { windowMs: number; share: number; zeroes: number; sma
 
 export const BRAKE_LIMITS: BrakeLimits = { windowMs: 3_600_000, share: 0.2, zeroes: 10, smallShop: 10 };
 
-export type BrakeAnswer = { hold: false } | { hold: true; because: "share" | "zeroes" | "whole-shop"; lowered: number; zeroed: number; base: number };
+export type BrakeAnswer =
+  | { hold: false }
+  | { hold: true; because: "share" | "zeroes" | "whole-shop"; lowered: number; zeroed: number; base: number };
 
 /**
  * @param recent lowerings without an order in the past, any age
  * @param wanted lowerings that would go out now
  * @param base linked live numbers of the seller
  */
-export function askBrake(recent: readonly Lowering[], wanted: readonly Lowering[], base: number, now: Date, limits: BrakeLimits = BRAKE_LIMITS): BrakeAnswer {
+export function askBrake(
+  recent: readonly Lowering[],
+  wanted: readonly Lowering[],
+  base: number,
+  now: Date,
+  limits: BrakeLimits = BRAKE_LIMITS,
+): BrakeAnswer {
   if (wanted.length === 0) return { hold: false };
   const since = now.getTime() - limits.windowMs;
   const inWindow = [...recent.filter((l) => l.at.getTime() > since), ...wanted];

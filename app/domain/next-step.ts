@@ -33,7 +33,8 @@ export function nextStep(work: Work): NextStep {
   if (wanted < shown) return { kind: "write", from: shown, to: wanted, rising: false, readAt: shownAt };
   // A raise rests on a reading that is explained and settled.
   const settled = work.doubtUntil === null && work.oddQuantity === null;
-  if (wanted > shown && settled && work.raisesStopped === null) return { kind: "write", from: shown, to: wanted, rising: true, readAt: shownAt };
+  if (wanted > shown && settled && work.raisesStopped === null)
+    return { kind: "write", from: shown, to: wanted, rising: true, readAt: shownAt };
   return settled ? { kind: "nothing" } : { kind: "read" };
 }
 

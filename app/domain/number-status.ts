@@ -3,7 +3,18 @@
  * final first; "in-step" is said only where the channel has proved it.
  */
 export const NUMBER_STATUSES = [
-  "in-step", "sending", "waiting", "paused", "watching", "held", "needs-you", "refused", "cant-see", "not-linked", "ignored", "not-compared",
+  "in-step",
+  "sending",
+  "waiting",
+  "paused",
+  "watching",
+  "held",
+  "needs-you",
+  "refused",
+  "cant-see",
+  "not-linked",
+  "ignored",
+  "not-compared",
 ] as const;
 export type NumberStatus = (typeof NUMBER_STATUSES)[number];
 

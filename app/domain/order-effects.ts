@@ -26,7 +26,17 @@ export function difference(desired: Effect, recorded: Effect): Effect {
   return { onHand: desired.onHand - recorded.onHand, reserved: desired.reserved - recorded.reserved };
 }
 
-export const MOVEMENT_KINDS = ["opening", "sale", "shipment", "give-back", "return", "order-change", "adjustment", "outside-edit", "undo"] as const;
+export const MOVEMENT_KINDS = [
+  "opening",
+  "sale",
+  "shipment",
+  "give-back",
+  "return",
+  "order-change",
+  "adjustment",
+  "outside-edit",
+  "undo",
+] as const;
 export type MovementKind = (typeof MOVEMENT_KINDS)[number];
 
 /** The word for a difference caused by an order; null when there is none. */

@@ -25,7 +25,18 @@ export type TargetInput = {
   channel: ChannelFacts;
 };
 
-export type StepKind = "makeable" | "buffer" | "percent" | "floor" | "cap" | "fixed" | "last-units" | "safety" | "channel-max" | "renewal" | "paused";
+export type StepKind =
+  | "makeable"
+  | "buffer"
+  | "percent"
+  | "floor"
+  | "cap"
+  | "fixed"
+  | "last-units"
+  | "safety"
+  | "channel-max"
+  | "renewal"
+  | "paused";
 export type TargetStep = {
   kind: StepKind;
   /** The number after this step; null only with "paused". */
@@ -67,7 +78,8 @@ export function explainTarget(input: TargetInput): Explained {
   if (rule.floor) step("floor", rule.floor, rule.floor.value, value <= rule.floor.value ? 0 : value);
   if (rule.cap) step("cap", rule.cap, rule.cap.value, Math.min(value, rule.cap.value));
   if (rule.fixed) step("fixed", rule.fixed, rule.fixed.value, Math.min(rule.fixed.value, makeable));
-  if (rule.lastUnits && makeable <= rule.lastUnits.value && losesLastUnits(input)) step("last-units", rule.lastUnits, rule.lastUnits.value, 0);
+  if (rule.lastUnits && makeable <= rule.lastUnits.value && losesLastUnits(input))
+    step("last-units", rule.lastUnits, rule.lastUnits.value, 0);
   if (input.safetyUnits > 0 && value > 1) step("safety", null, input.safetyUnits, Math.max(1, value - input.safetyUnits));
   if (value > input.channel.maxQuantity) step("channel-max", null, input.channel.maxQuantity, input.channel.maxQuantity);
   if (input.channel.renewalNeedsConsent && value > 0) step("renewal", null, null, 0);

@@ -3,6 +3,7 @@
  * two houses may stand in one process.
  */
 import type { AppKeys, Channel } from "#app/channels/port.ts";
+import type { BudgetLimits } from "#app/data/call-budget.server.ts";
 import type { Database } from "#app/data/database.server.ts";
 import type { Intake } from "#app/data/intake.server.ts";
 import type { ChannelName } from "#app/domain/channel-words.ts";
@@ -27,6 +28,10 @@ export type House = {
   /** Public address of this installation, without a final slash. */
   appUrl: string;
   pace: Pace;
+  /** Call budgets other than the platforms' defaults (the demo's raised quotas, tests). */
+  limits: Partial<Record<ChannelName, BudgetLimits>> | null;
+  /** Waits; injected so that tests need no real time. */
+  pause: (ms: number) => Promise<void>;
   /** Tells live pages of a seller to look again. */
   announce: (sellerId: string, what: string) => void;
   /** Named crash points of our own code, armed in development (CRASH_AT=name:n); does nothing otherwise. */

@@ -1,0 +1,249 @@
+/** Rows of the shown number as the engine sees them: picking work, marking a write, storing what came of it. */
+import type { JsonObject, LocationQuantity } from "#app/domain/channel-words.ts";
+import type { NumberState } from "#app/domain/reading.ts";
+import type { Sql } from "./database.server.ts";
+import type { Lease } from "./lease.server.ts";
+
+export type Cause = { kind: string; id: string; at: Date };
+
+export type QuantityRow = NumberState & {
+  id: string;
+  sellerId: string;
+  connectionId: string;
+  key: string;
+  parentKey: string | null;
+  ref: JsonObject;
+  target: number | null;
+  parts: LocationQuantity[];
+  state: string;
+  doubtAt: Date | null;
+  doubtReason: string | null;
+  sendingTo: number | null;
+  sendingAt: Date | null;
+  raisesStopped: string | null;
+  frozenTarget: number | null;
+  attempts: number;
+  setBacks: number;
+  causeKind: string | null;
+  causeId: string | null;
+  causeAt: Date | null;
+  dirtySince: Date | null;
+  lastReadAt: Date | null;
+};
+
+const COLUMNS = `q.id, q.seller_id as "sellerId", q.connection_id as "connectionId", q.key, q.parent_key as "parentKey", q.ref, q.target,
+  q.confirmed, q.confirmed_at as "confirmedAt", q.parts, q.state, q.off_by_us as "offByUs", q.drift, q.doubt_until as "doubtUntil",
+  q.doubt_at as "doubtAt", q.doubt_reason as "doubtReason", q.returnable, q.odd_quantity as "oddQuantity", q.odd_at as "oddAt",
+  q.sending_to as "sendingTo", q.sending_at as "sendingAt", q.late_to as "lateTo", q.late_until as "lateUntil",
+  q.raises_stopped as "raisesStopped", q.frozen_target as "frozenTarget", q.attempts, q.set_backs as "setBacks",
+  q.cause_kind as "causeKind", q.cause_id as "causeId", q.cause_at as "causeAt", q.dirty_since as "dirtySince", q.last_read_at as "lastReadAt"`;
+
+function revive(row: QuantityRow): QuantityRow {
+  return { ...row, drift: row.drift.map((d) => ({ at: new Date(d.at), min: d.min, max: d.max })) };
+}
+
+/** The most urgent work of a connection; with `byParent`, everything of the parents it touches comes along. */
+export async function pickWork(sql: Sql, connectionId: string, limit: number, byParent: boolean): Promise<QuantityRow[]> {
+  const due = `q.dirty and (q.next_attempt_at is null or q.next_attempt_at <= clock_timestamp())`;
+  const rows = await sql.query<QuantityRow>(
+    `select ${COLUMNS} from channel_quantity q where q.connection_id = $1 and ${due} order by q.urgency, q.dirty_since limit $2`,
+    [connectionId, limit],
+  );
+  if (!byParent || rows.length === 0) return rows.map(revive);
+  const parents = [...new Set(rows.map((r) => r.parentKey).filter((p) => p !== null))];
+  if (parents.length === 0) return rows.map(revive);
+  const more = await sql.query<QuantityRow>(
+    `select ${COLUMNS} from channel_quantity q where q.connection_id = $1 and q.parent_key = any($2) and ${due} and not (q.id = any($3))`,
+    [connectionId, parents, rows.map((r) => r.id)],
+  );
+  return [...rows, ...more].map(revive);
+}
+
+/** When the next piece of work of a connection becomes due; null when there is none. */
+export async function nextDue(sql: Sql, connectionId: string): Promise<Date | null> {
+  const rows = await sql.query<{ due: Date | null }>(
+    `select min(coalesce(next_attempt_at, clock_timestamp())) as due from channel_quantity where connection_id = $1 and dirty`,
+    [connectionId],
+  );
+  return rows[0]?.due ?? null;
+}
+
+/** Locks numbers in id order (no deadlocks) and answers them as they are now. */
+export async function lockQuantities(sql: Sql, ids: string[]): Promise<QuantityRow[]> {
+  if (ids.length === 0) return [];
+  await sql.query(`select id from channel_quantity where id = any($1) order by id for no key update`, [ids]);
+  const rows = await sql.query<QuantityRow>(`select ${COLUMNS} from channel_quantity q where q.id = any($1)`, [ids]);
+  return rows.map(revive);
+}
+
+export async function quantitiesByKey(sql: Sql, connectionId: string, keys: string[]): Promise<QuantityRow[]> {
+  const rows = await sql.query<QuantityRow>(`select ${COLUMNS} from channel_quantity q where q.connection_id = $1 and q.key = any($2)`, [
+    connectionId,
+    keys,
+  ]);
+  return rows.map(revive);
+}
+
+/** A write that an earlier holder of the lease left unanswered: its outcome is unknown, and it may still land for a while. */
+export async function adoptUnanswered(sql: Sql, connectionId: string, lateMs: number): Promise<number> {
+  const rows = await sql.query(
+    `update channel_quantity set late_to = sending_to, late_until = clock_timestamp() + $2 * interval '1 ms', sending_to = null, sending_at = null,
+       sending_fence = null, doubt_at = clock_timestamp(), doubt_until = clock_timestamp(), doubt_reason = 'a write was not answered'
+     where connection_id = $1 and dirty and sending_to is not null returning id`,
+    [connectionId, lateMs],
+  );
+  return rows.length;
+}
+
+export type Imminent = { id: string; to: number; from: number; target: number; readAt: Date };
+
+/**
+ * The last look before a call (the gate): fence still ours with enough time left, target unchanged, nothing doubtful happened since
+ * the reading, and nobody stopped writing. Marks the write as on its way, so that a crash leaves a trace. Answers the ids that may go.
+ */
+export async function markSending(sql: Sql, lease: Lease, marginMs: number, writes: Imminent[]): Promise<Set<string>> {
+  if (writes.length === 0) return new Set();
+  const rows = await sql.query<{ id: string }>(
+    `with mine as materialized (
+       select 1 from lease where name = $1 and holder = $2 and fence = $3 and until > clock_timestamp() + $4 * interval '1 ms'
+     ), v as (
+       select * from unnest($5::uuid[], $6::int[], $7::int[], $8::int[], $9::timestamptz[]) v(id, target, towards, shown, read_at)
+     )
+     update channel_quantity q set sending_to = v.towards, sending_at = clock_timestamp(), sending_fence = $3,
+       first_shown = coalesce(q.first_shown, v.shown)
+     from v, mine, connection c, seller s
+     where q.id = v.id and c.id = q.connection_id and s.id = q.seller_id
+       and q.target = v.target and q.sending_to is null
+       and (q.doubt_at is null or q.doubt_at <= v.read_at)
+       and c.lifecycle = 'live' and c.paused_at is null and c.blind_since is null and s.stopped_at is null and s.restricted_at is null
+     returning q.id`,
+    [
+      lease.name,
+      lease.holder,
+      lease.fence,
+      marginMs,
+      writes.map((w) => w.id),
+      writes.map((w) => w.target),
+      writes.map((w) => w.to),
+      writes.map((w) => w.from),
+      writes.map((w) => w.readAt),
+    ],
+  );
+  return new Set(rows.map((r) => r.id));
+}
+
+/** The fields the engine changes after a reading or an answer; absent = as it is. */
+export type QuantityPatch = {
+  id: string;
+  confirmed: number | null;
+  confirmedAt: Date | null;
+  parts: LocationQuantity[];
+  state: string;
+  offByUs: boolean;
+  ref: JsonObject;
+  drift: NumberState["drift"];
+  doubtUntil: Date | null;
+  doubtAt: Date | null;
+  doubtReason: string | null;
+  oddQuantity: number | null;
+  oddAt: Date | null;
+  sendingTo: number | null;
+  lateTo: number | null;
+  lateUntil: Date | null;
+  returnable: number;
+  raisesStopped: string | null;
+  frozenTarget: number | null;
+  setBacks: number;
+  attempts: number;
+  nextAttemptAt: Date | null;
+  failureKind: string | null;
+  failureText: string | null;
+  lastReadAt: Date | null;
+};
+
+/** Stores whole patches of rows that the caller has locked. */
+export async function storeQuantities(sql: Sql, patches: QuantityPatch[]): Promise<void> {
+  if (patches.length === 0) return;
+  await sql.query(
+    `update channel_quantity q set confirmed = v.confirmed, confirmed_at = v."confirmedAt", parts = v.parts, state = v.state, off_by_us = v."offByUs",
+       ref = v.ref, drift = v.drift, doubt_until = v."doubtUntil", doubt_at = v."doubtAt", doubt_reason = v."doubtReason",
+       odd_quantity = v."oddQuantity", odd_at = v."oddAt",
+       sending_to = v."sendingTo", sending_at = case when v."sendingTo" is null then null else q.sending_at end,
+       sending_fence = case when v."sendingTo" is null then null else q.sending_fence end,
+       late_to = v."lateTo", late_until = v."lateUntil", returnable = v.returnable, raises_stopped = v."raisesStopped",
+       frozen_target = v."frozenTarget", set_backs = v."setBacks", attempts = v.attempts, next_attempt_at = v."nextAttemptAt",
+       failure_kind = v."failureKind", failure_text = v."failureText", last_read_at = v."lastReadAt"
+     from jsonb_to_recordset($1::jsonb) as v(id uuid, confirmed int, "confirmedAt" timestamptz, parts jsonb, state text, "offByUs" boolean, ref jsonb,
+       drift jsonb, "doubtUntil" timestamptz, "doubtAt" timestamptz, "doubtReason" text, "oddQuantity" int, "oddAt" timestamptz, "sendingTo" int,
+       "lateTo" int, "lateUntil" timestamptz, returnable int, "raisesStopped" text, "frozenTarget" int, "setBacks" int, attempts int,
+       "nextAttemptAt" timestamptz, "failureKind" text, "failureText" text, "lastReadAt" timestamptz)
+     where q.id = v.id`,
+    [JSON.stringify(patches)],
+  );
+}
+
+/** A patch that changes nothing, to spread over. */
+export function asPatch(row: QuantityRow): QuantityPatch {
+  return {
+    id: row.id,
+    confirmed: row.confirmed,
+    confirmedAt: row.confirmedAt,
+    parts: row.parts,
+    state: row.state,
+    offByUs: row.offByUs,
+    ref: row.ref,
+    drift: row.drift,
+    doubtUntil: row.doubtUntil,
+    doubtAt: row.doubtAt,
+    doubtReason: row.doubtReason,
+    oddQuantity: row.oddQuantity,
+    oddAt: row.oddAt,
+    sendingTo: row.sendingTo,
+    lateTo: row.lateTo,
+    lateUntil: row.lateUntil,
+    returnable: row.returnable,
+    raisesStopped: row.raisesStopped,
+    frozenTarget: row.frozenTarget,
+    setBacks: row.setBacks,
+    attempts: row.attempts,
+    nextAttemptAt: null,
+    failureKind: null,
+    failureText: null,
+    lastReadAt: row.lastReadAt,
+  };
+}
+
+/** Something happened: the next reading must be sent at or after `until`. Only where the number takes part. */
+export async function raiseDoubt(sql: Sql, ids: string[], reason: string, until: Date): Promise<void> {
+  if (ids.length === 0) return;
+  await sql.query(
+    `update channel_quantity set doubt_at = greatest(doubt_at, clock_timestamp()), doubt_until = greatest(doubt_until, $3::timestamptz, clock_timestamp()),
+       doubt_reason = $2, next_attempt_at = null
+     where id = any($1) and target is not null`,
+    [ids, reason, until],
+  );
+}
+
+/** No attempt before `at`. */
+export async function postpone(sql: Sql, ids: string[], at: Date): Promise<void> {
+  if (ids.length === 0) return;
+  await sql.query(`update channel_quantity set next_attempt_at = $2 where id = any($1)`, [ids, at]);
+}
+
+/** Connections whose differences are due: what the sweep rings for. */
+export async function connectionsWithWork(sql: Sql): Promise<{ id: string; channel: string }[]> {
+  return sql.query(
+    `select c.id, c.channel::text as channel from connection c join seller s on s.id = c.seller_id
+     where c.lifecycle = 'live' and c.paused_at is null and c.blind_since is null and s.stopped_at is null and s.restricted_at is null
+       and (c.quiet_until is null or c.quiet_until <= clock_timestamp())
+       and exists (select from channel_quantity q where q.connection_id = c.id and q.dirty and (q.next_attempt_at is null or q.next_attempt_at <= clock_timestamp()))`,
+  );
+}
+
+/** Unanswered writes whose last moment to land has passed: one more look at each. */
+export async function doubtLateWrites(sql: Sql): Promise<void> {
+  await sql.query(
+    `update channel_quantity set doubt_at = clock_timestamp(), doubt_until = clock_timestamp(), doubt_reason = 'an unanswered write may have landed late'
+     where late_to is not null and late_until < clock_timestamp() and target is not null and doubt_until is null`,
+  );
+}

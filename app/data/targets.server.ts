@@ -1,0 +1,170 @@
+/**
+ * Recomputing targets. The numbers are locked in an earlier statement than the one that reads the levels: otherwise two batches
+ * on different components of one bundle leave a wrong target for good (recipes-engine.md, trap 2).
+ */
+import { effectiveRule, type Rule } from "#app/domain/rules.ts";
+import { type ComponentLevel, type Explained, explainTarget } from "#app/domain/target.ts";
+import type { Sql } from "./database.server.ts";
+import { type Cause, lockQuantities, type QuantityRow } from "./quantities.server.ts";
+
+export type ListingFacts = {
+  listingId: string;
+  quantityId: string;
+  connectionId: string;
+  channel: string;
+  lifecycle: string;
+  goLive: string;
+  linkState: string;
+  state: string;
+  offByUs: boolean;
+  maySpend: boolean;
+  components: ComponentLevel[];
+  tags: string[];
+};
+
+/** Most a channel shows. Etsy's limit is its own rule (contracts/etsy.md 3); the others take any 32-bit number. */
+const MAX_SHOWN: Record<string, number> = { shopify: 1_000_000_000, ebay: 2_147_483_647, etsy: 999, woocommerce: 2_147_483_647 };
+
+export async function loadRules(sql: Sql, sellerId: string): Promise<Rule[]> {
+  return sql.query<Rule>(
+    `select id, scope, connection_id as "connectionId", tag, listing_id as "listingId", buffer, percent, floor, cap, fixed, paused,
+       last_units as "lastUnits", last_rank as "lastRank", starts_at as "startsAt", ends_at as "endsAt"
+     from rule where seller_id = $1 and replaced_at is null and (ends_at is null or ends_at > clock_timestamp())`,
+    [sellerId],
+  );
+}
+
+/** Every listing behind the given numbers, with its components' levels. */
+export async function loadListingFacts(sql: Sql, quantityIds: string[]): Promise<ListingFacts[]> {
+  if (quantityIds.length === 0) return [];
+  return sql.query<ListingFacts>(
+    `select l.id as "listingId", l.quantity_id as "quantityId", l.connection_id as "connectionId", c.channel::text as channel, c.lifecycle::text as lifecycle,
+       l.go_live::text as "goLive", l.link_state as "linkState", l.state, q.off_by_us as "offByUs", c.may_spend as "maySpend",
+       coalesce(k.components, '[]'::jsonb) as components, coalesce(t.tags, '[]'::jsonb) as tags
+     from listing l join channel_quantity q on q.id = l.quantity_id join connection c on c.id = l.connection_id
+     left join lateral (
+       select jsonb_agg(jsonb_build_object('itemId', i.id, 'sku', i.sku, 'available', i.on_hand - i.reserved, 'units', co.units) order by i.id) as components
+       from component co join stock_item i on i.id = co.item_id where co.listing_id = l.id
+     ) k on true
+     left join lateral (
+       select jsonb_agg(tg.tag order by coalesce(r.rank, 1000000), tg.tag) as tags
+       from component co join item_tag tg on tg.item_id = co.item_id left join tag_rank r on r.seller_id = l.seller_id and r.tag = tg.tag
+       where co.listing_id = l.id
+     ) t on true
+     where l.quantity_id = any($1)`,
+    [quantityIds],
+  );
+}
+
+/** The numbers that items stand behind. */
+export async function quantitiesOfItems(sql: Sql, itemIds: string[]): Promise<string[]> {
+  if (itemIds.length === 0) return [];
+  const rows = await sql.query<{ id: string }>(
+    `select distinct l.quantity_id as id from component c join listing l on l.id = c.listing_id where c.item_id = any($1)`,
+    [itemIds],
+  );
+  return rows.map((r) => r.id);
+}
+
+/** Why a linked listing takes no part, or null when it does. */
+function notTakingPart(facts: ListingFacts): string | null {
+  if (facts.lifecycle !== "live") return "watching";
+  if (facts.linkState !== "linked" || facts.components.length === 0) return "not-linked";
+  if (facts.goLive !== "live") return facts.goLive;
+  if (facts.state !== "active" && facts.state !== "sold-out" && !(facts.state === "inactive" && facts.offByUs)) return facts.state;
+  return null;
+}
+
+export type TargetDecision = {
+  quantityId: string;
+  target: number | null;
+  noTarget: string | null;
+  explained: { listingId: string; explained: Explained }[];
+};
+
+/** Pure over loaded facts: what each number should show. A number with several listings shows the least of what they allow. */
+export function decideTargets(facts: readonly ListingFacts[], rules: readonly Rule[], now: Date): TargetDecision[] {
+  const byQuantity = Map.groupBy(facts, (f) => f.quantityId);
+  const liveWith = connectionsByItem(facts);
+  return [...byQuantity].map(([quantityId, listings]) => {
+    const taking = listings.filter((l) => notTakingPart(l) === null);
+    const explained = taking.map((l) => ({
+      listingId: l.listingId,
+      explained: explainTarget({
+        components: l.components,
+        rule: effectiveRule(rules, { connectionId: l.connectionId, listingId: l.listingId, tags: [...new Set(l.tags)] }, now),
+        connectionId: l.connectionId,
+        connectionsWithIt: [...new Set(l.components.flatMap((c) => liveWith.get(c.itemId) ?? []))],
+        safetyUnits: 0,
+        channel: {
+          maxQuantity: MAX_SHOWN[l.channel] ?? 0,
+          renewalNeedsConsent: l.channel === "etsy" && l.state === "sold-out" && !l.maySpend,
+        },
+      }),
+    }));
+    const numbers = explained.map((e) => e.explained.target);
+    const first = listings[0];
+    if (numbers.length === 0) return { quantityId, target: null, noTarget: first ? notTakingPart(first) : "not-linked", explained };
+    if (numbers.some((n) => n === null)) return { quantityId, target: null, noTarget: "paused", explained };
+    return { quantityId, target: Math.min(...numbers.filter((n) => n !== null)), noTarget: null, explained };
+  });
+}
+
+function connectionsByItem(facts: readonly ListingFacts[]): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const listing of facts) {
+    if (notTakingPart(listing) !== null) continue;
+    for (const c of listing.components) found.set(c.itemId, [...(found.get(c.itemId) ?? []), listing.connectionId]);
+  }
+  return found;
+}
+
+export type Retargeted = { connectionId: string; quantityId: string; from: number | null; to: number | null };
+
+/**
+ * Recomputes the targets of numbers and stores those that change, with their cause. Locks the numbers first, so it must be the last
+ * step that locks anything in its transaction. Answers what changed.
+ */
+export async function retarget(sql: Sql, sellerId: string, quantityIds: string[], cause: Cause, now: Date): Promise<Retargeted[]> {
+  const rows = await lockQuantities(sql, [...new Set(quantityIds)]);
+  if (rows.length === 0) return [];
+  // Last-unit routing looks at everything that shows the same thing; the facts of the locked rows hold it, since they are found by item.
+  const rules = await loadRules(sql, sellerId);
+  const facts = await loadListingFacts(
+    sql,
+    rows.map((r) => r.id),
+  );
+  const byId = new Map(rows.map((r) => [r.id, r]));
+  const changed: (Retargeted & { noTarget: string | null })[] = [];
+  for (const decision of decideTargets(facts, rules, now)) {
+    const row = byId.get(decision.quantityId);
+    if (row !== undefined && row.target !== decision.target) {
+      changed.push({
+        connectionId: row.connectionId,
+        quantityId: row.id,
+        from: row.target,
+        to: decision.target,
+        noTarget: decision.noTarget,
+      });
+    }
+  }
+  await storeTargets(sql, changed, cause);
+  return changed;
+}
+
+async function storeTargets(
+  sql: Sql,
+  changed: { quantityId: string; to: number | null; noTarget: string | null }[],
+  cause: Cause,
+): Promise<void> {
+  if (changed.length === 0) return;
+  // A falling number does not wait out an earlier failure's back-off.
+  await sql.query(
+    `update channel_quantity q set target = v.target, no_target = v.no_target, cause_kind = $4, cause_id = $5, cause_at = $6,
+       dirty_since = clock_timestamp(), next_attempt_at = case when v.target < q.target then null else q.next_attempt_at end
+     from unnest($1::uuid[], $2::int[], $3::text[]) v(id, target, no_target) where q.id = v.id`,
+    [changed.map((c) => c.quantityId), changed.map((c) => c.to), changed.map((c) => c.noTarget), cause.kind, cause.id, cause.at],
+  );
+}
+
+export type { QuantityRow };

@@ -1,0 +1,235 @@
+/** Works off the deliveries that wait on a connection: orders into the ledger, hints into readings, the rest into cards. */
+import { ChannelError } from "#app/channels/errors.ts";
+import { appendAudit, raiseAlert } from "#app/data/audit.server.ts";
+import { type ConnectionRow, findConnection } from "#app/data/connections.server.ts";
+import { claimEvents, giveBackTries, markApplied, parkEvents, type WaitingEvent } from "#app/data/inbound-events.server.ts";
+import { acquireLease, releaseLease, renewLease } from "#app/data/lease.server.ts";
+import { listingsByExternalId } from "#app/data/orders.server.ts";
+import { quantitiesByKey, raiseDoubt } from "#app/data/quantities.server.ts";
+import type { ChannelEvent, ChannelOrder } from "#app/domain/channel-words.ts";
+import { applyOrders } from "./apply-orders.server.ts";
+import { withChannel } from "./channel-door.server.ts";
+import { isEcho } from "./echo.server.ts";
+import type { House } from "./house.server.ts";
+import { noteListingHints } from "./listing-hints.server.ts";
+import { readOrdersNow } from "./read-orders.server.ts";
+import { ringForWork } from "./ring.server.ts";
+
+const BATCH = 500;
+const IDS_PER_CALL = 50;
+
+/** One at a time per connection; what comes meanwhile rings again. Answers how many were applied. */
+export async function applyEvents(house: House, connectionId: string): Promise<number> {
+  const lease = await acquireLease(house.db.plain, `apply:${connectionId}`, house.newId(), house.pace.leaseMs);
+  if (lease === null) {
+    const busy = await findConnection(house.db.plain, connectionId);
+    if (busy) await house.doorbell.ringLater({ job: "apply-events", channel: busy.channel, connectionId }, 300, "busy");
+    return 0;
+  }
+  const heartbeat = setInterval(() => {
+    renewLease(house.db.plain, lease, house.pace.leaseMs).catch((error: unknown) =>
+      house.log.warn("a lease was not renewed", { error: String(error) }),
+    );
+  }, house.pace.leaseRenewMs);
+  try {
+    let applied = 0;
+    for (;;) {
+      const connection = await findConnection(house.db.plain, connectionId);
+      if (connection === null) return applied;
+      const events = await claimEvents(house.db.plain, connectionId, BATCH);
+      if (events.length === 0) return applied;
+      const done = await applyClaimed(house, connection, events);
+      applied += done;
+      if (done < events.length) return applied;
+    }
+  } finally {
+    clearInterval(heartbeat);
+    await releaseLease(house.db.plain, lease);
+  }
+}
+
+/** All together; when that fails, one by one, so that a poisonous one does not hold up what stands behind it. */
+async function applyClaimed(house: House, connection: ConnectionRow, events: WaitingEvent[]): Promise<number> {
+  const poisoned = events.filter((e) => e.tries > house.pace.maxTries);
+  await park(house, connection, poisoned, `it was tried ${house.pace.maxTries} times and each time the work broke off`);
+  const rest = events.filter((e) => e.tries <= house.pace.maxTries);
+  house.crashPoint("events-claimed");
+  try {
+    await applyTogether(house, connection, rest);
+    return events.length;
+  } catch (error) {
+    if (error instanceof ChannelError) return await later(house, connection, rest, error);
+    house.log.warn("a batch of deliveries failed, trying one by one", { connectionId: connection.id, error });
+  }
+  let done = poisoned.length;
+  for (const event of rest) {
+    try {
+      await applyTogether(house, connection, [event]);
+      done++;
+    } catch (error) {
+      if (error instanceof ChannelError) return done + (await later(house, connection, [event], error));
+      house.log.error("a delivery could not be applied", { connectionId: connection.id, topic: event.topic, tries: event.tries, error });
+    }
+  }
+  return done;
+}
+
+/** The channel does not answer: nobody's poison. The poll will bring the orders; the hints wait. */
+async function later(house: House, connection: ConnectionRow, events: WaitingEvent[], error: ChannelError): Promise<number> {
+  await giveBackTries(
+    house.db.plain,
+    events.map((e) => e.id),
+  );
+  const wait = error.retryAfterMs ?? 2_000;
+  house.log.info("deliveries wait for their channel", { connectionId: connection.id, kind: error.kind, waiting: events.length, wait });
+  await house.doorbell.ringLater({ job: "apply-events", channel: connection.channel, connectionId: connection.id }, wait, "wait");
+  return 0;
+}
+
+async function park(house: House, connection: ConnectionRow, events: WaitingEvent[], reason: string): Promise<void> {
+  if (events.length === 0) return;
+  await house.db.write(connection.sellerId, async (sql) => {
+    await parkEvents(
+      sql,
+      events.map((e) => e.id),
+      reason,
+    );
+    await raiseAlert(sql, connection.sellerId, {
+      id: house.newId(),
+      connectionId: connection.id,
+      kind: "parked",
+      key: `parked:${connection.id}`,
+      severity: 2,
+      text: `${events.length === 1 ? "A message" : `${events.length} messages`} from ${connection.name} could not be worked through and ${events.length === 1 ? "was" : "were"} put aside: ${reason}. Orders are still read by polling.`,
+      data: { eventIds: events.map((e) => e.id) },
+    });
+  });
+}
+
+async function applyTogether(house: House, connection: ConnectionRow, events: WaitingEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  const hints = events.flatMap((e) => e.events.map((event) => ({ event, from: e })));
+  const correlationId = events.length === 1 && events[0] ? events[0].correlationId : house.newId();
+  const touched = new Set<string>();
+
+  if (connection.baselineAt !== null) {
+    const orders = await ordersOf(
+      house,
+      connection,
+      hints.map((h) => h.event),
+      correlationId,
+      touched,
+    );
+    const applied = await applyOrders(house, connection, orders, correlationId);
+    for (const id of applied.touched) touched.add(id);
+  }
+  if (
+    await doubtByStockHints(
+      house,
+      connection,
+      hints.map((h) => h.event),
+    )
+  )
+    touched.add(connection.id);
+  await noteListingHints(
+    house,
+    connection,
+    hints.map((h) => h.event),
+  );
+  await noteClaims(
+    house,
+    connection,
+    hints.map((h) => h.event),
+    correlationId,
+  );
+  house.crashPoint("events-before-mark");
+  await markApplied(
+    house.db.plain,
+    events.map((e) => e.id),
+  );
+  await ringForWork(house, connection.sellerId, touched);
+}
+
+/** Snapshots as they came; orders that were only named are read; "something changed" reads from the cursor. */
+async function ordersOf(
+  house: House,
+  connection: ConnectionRow,
+  events: ChannelEvent[],
+  correlationId: string,
+  touched: Set<string>,
+): Promise<ChannelOrder[]> {
+  const snapshots = events.filter((e) => e.type === "order").map((e) => e.order);
+  const ids = [...new Set(events.filter((e) => e.type === "order-changed").map((e) => e.orderId))];
+  const readAll = events.some((e) => e.type === "orders-changed");
+  if (ids.length === 0 && !readAll) return snapshots;
+  const named = await withChannel(house, connection, "orders", async (open) => {
+    if (readAll) {
+      const read = await readOrdersNow(house, connection, open, correlationId);
+      for (const id of read.applied.touched) touched.add(id);
+    }
+    const orders: ChannelOrder[] = [];
+    for (let from = 0; from < ids.length; from += IDS_PER_CALL) {
+      const page = await open.channel.readOrdersById(open.context, ids.slice(from, from + IDS_PER_CALL));
+      orders.push(...page.orders);
+    }
+    return orders;
+  });
+  return [...snapshots, ...named];
+}
+
+/** A claimed number is never a reading: equal to what we know, it is our own echo; else it asks for a reading. */
+async function doubtByStockHints(house: House, connection: ConnectionRow, events: ChannelEvent[]): Promise<boolean> {
+  const hints = events.filter((e) => e.type === "stock-changed");
+  if (hints.length === 0) return false;
+  const byListing = await listingsByExternalId(
+    house.db.plain,
+    connection.id,
+    hints.map((h) => h.listingExternalId).filter((id) => id !== null),
+  );
+  const rows = await quantitiesByKey(
+    house.db.plain,
+    connection.id,
+    hints.map((h) => h.key).filter((key) => key !== null),
+  );
+  const byKey = new Map(rows.map((r) => [r.key, r]));
+  const doubtful = new Set<string>();
+  for (const hint of hints) {
+    const row = hint.key === null ? undefined : byKey.get(hint.key);
+    if (row !== undefined && isEcho(row, hint)) continue;
+    const id = row?.id ?? (hint.listingExternalId === null ? undefined : byListing.get(hint.listingExternalId)?.quantityId);
+    if (id !== undefined) doubtful.add(id);
+  }
+  if (doubtful.size === 0) return false;
+  const until = house.now();
+  await house.db.write(connection.sellerId, (sql) => raiseDoubt(sql, [...doubtful].sort(), "the channel said that it changed", until));
+  return true;
+}
+
+/** Claims that would destroy something act only on proof: our own next call shows whether the access is really gone. */
+async function noteClaims(house: House, connection: ConnectionRow, events: ChannelEvent[], correlationId: string): Promise<void> {
+  const claims = events.filter((e) => e.type === "access-claimed-lost" || e.type === "compliance");
+  if (claims.length === 0) return;
+  await house.db.write(connection.sellerId, (sql) =>
+    appendAudit(
+      sql,
+      connection.sellerId,
+      claims.map((claim) => ({
+        id: house.newId(),
+        connectionId: connection.id,
+        action: claim.type === "compliance" ? "receive.compliance-notice" : "receive.access-claim",
+        subject: null,
+        actorKey: `channel:${connection.channel}`,
+        facts: { [claim.type === "compliance" ? "topic" : "reason"]: claim.type === "compliance" ? claim.topic : claim.reason },
+        correlationId,
+      })),
+    ),
+  );
+  if (!claims.some((c) => c.type === "access-claimed-lost")) return;
+  try {
+    await withChannel(house, connection, "orders", (open) => open.channel.identify(open.context));
+  } catch (error) {
+    // A revoked token made the connection blind on its way here; anything else will show at the next call.
+    if (!(error instanceof ChannelError)) throw error;
+    house.log.warn("access was said to be lost and a call failed", { connectionId: connection.id, kind: error.kind });
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * How a flow speaks with a channel: credentials opened and refreshed, every call inside the budget, failures told in the port's
+ * words. The connector itself keeps nothing.
+ */
+import { ChannelError } from "#app/channels/errors.ts";
+import type { Capabilities, Channel, ChannelCall, ChannelContext, Credentials, PlatformLimits } from "#app/channels/port.ts";
+import { type BudgetLimits, reportLimits, takeCall } from "#app/data/call-budget.server.ts";
+import { type ConnectionRow, noteSeen, readSecret, setBlind, setQuietUntil } from "#app/data/connections.server.ts";
+import type { ChannelName } from "#app/domain/channel-words.ts";
+import { type HttpAnswer, HttpFailure } from "#app/platform/http.ts";
+import type { House } from "./house.server.ts";
+import { openCredentials, refreshCredentials } from "./refresh-credentials.server.ts";
+import { tellBlind } from "./tell-seller.server.ts";
+
+/** What a call is for: the less urgent, the more of the budget it leaves standing (design.md 3, step 5). */
+export type Priority = "orders" | "falling" | "rising" | "drift" | "import";
+const RESERVE: Record<Priority, number> = { orders: 0, falling: 0, rising: 0.1, drift: 0.2, import: 0.3 };
+
+export type OpenChannel = { channel: Channel; context: ChannelContext; capabilities: Capabilities };
+
+/** Platform defaults (contracts/); what the platform itself reports replaces them at once. Shopify counts points, the others calls. */
+const LIMITS: Record<ChannelName, BudgetLimits> = {
+  shopify: { capacity: 2_000, restorePerSecond: 100, perDay: null },
+  ebay: { capacity: 50, restorePerSecond: 20, perDay: 5_000 },
+  etsy: { capacity: 10, restorePerSecond: 10, perDay: 10_000 },
+  woocommerce: { capacity: 20, restorePerSecond: 10, perDay: null },
+};
+const SHOPIFY_POINTS_PER_CALL = 20;
+/** Fulfillment and Inventory calls have quotas far above Trading's (contracts/ebay.md 9). */
+const EBAY_REST_PER_DAY = 100_000;
+
+/** Etsy and eBay count per app, the others per shop. eBay counts each Trading call by its name. */
+function budgetOf(connection: ConnectionRow, operation: string): { scope: string; limits: BudgetLimits; cost: number } {
+  const limits = LIMITS[connection.channel];
+  switch (connection.channel) {
+    case "shopify":
+      return { scope: `shopify:${connection.id}`, limits, cost: SHOPIFY_POINTS_PER_CALL };
+    case "woocommerce":
+      return { scope: `woocommerce:${connection.id}`, limits, cost: 1 };
+    case "etsy":
+      return { scope: "etsy:app", limits, cost: 1 };
+    case "ebay": {
+      const trading = /^[A-Z]/.test(operation);
+      return {
+        scope: `ebay:app:${trading ? operation : "rest"}`,
+        limits: trading ? limits : { ...limits, perDay: EBAY_REST_PER_DAY },
+        cost: 1,
+      };
+    }
+    default: {
+      const never: never = connection.channel;
+      throw new Error(`no budget for ${String(never)}`);
+    }
+  }
+}
+
+/**
+ * Runs `work` against the connection's channel. An expired token is refreshed once and the work repeated; a revoked one makes the
+ * connection blind, tells the seller and is thrown on. "rate-limited" parks the connection until the platform allows the next call.
+ */
+export async function withChannel<T>(
+  house: House,
+  connection: ConnectionRow,
+  priority: Priority,
+  work: (open: OpenChannel) => Promise<T>,
+): Promise<T> {
+  let held = await openCredentials(house, connection);
+  const soon = house.now().getTime() + 60_000;
+  if (held.expiresAt !== null && held.expiresAt.getTime() < soon) held = await refreshCredentials(house, connection, held, contextOf);
+  try {
+    return await work(open(house, connection, held.credentials, priority));
+  } catch (error) {
+    if (!(error instanceof ChannelError)) throw error;
+    if (error.kind === "auth-expired") return await again(error);
+    await noteFailure(house, connection, error);
+    throw error;
+  }
+
+  async function again(first: ChannelError): Promise<T> {
+    try {
+      const renewed = await refreshCredentials(house, connection, held, contextOf);
+      return await work(open(house, connection, renewed.credentials, priority));
+    } catch (error) {
+      const failure = error instanceof ChannelError ? error : null;
+      if (failure === null) throw error;
+      // Still refused with a fresh token: that is not a matter of time.
+      const final = failure.kind === "auth-expired" ? new ChannelError("auth-revoked", first.message) : failure;
+      await noteFailure(house, connection, final);
+      throw final;
+    }
+  }
+
+  function contextOf(credentials: Credentials): ChannelContext {
+    return open(house, connection, credentials, "orders").context;
+  }
+}
+
+async function noteFailure(house: House, connection: ConnectionRow, error: ChannelError): Promise<void> {
+  if (error.kind === "rate-limited") {
+    const until = new Date(house.now().getTime() + (error.retryAfterMs ?? 1_000));
+    await setQuietUntil(house.db.plain, connection.id, until);
+  }
+  if (error.kind === "auth-revoked" || error.kind === "forbidden") {
+    const first = await setBlind(house.db.plain, connection.id, error.message);
+    if (first) await tellBlind(house, connection, error.message);
+  }
+}
+
+function open(house: House, connection: ConnectionRow, credentials: Credentials, priority: Priority): OpenChannel {
+  const channel = house.channels[connection.channel];
+  const app = house.appKeys[connection.channel];
+  if (app === null) throw new ChannelError("unsupported", `${connection.channel} is switched off: its keys are not configured`);
+  const lastScope = { name: budgetOf(connection, "").scope };
+  const context: ChannelContext = {
+    account: { externalId: connection.externalId, address: connection.address },
+    credentials,
+    app,
+    settings: connection.settings,
+    http: async (call) => {
+      const budget = budgetOf(connection, call.operation);
+      lastScope.name = budget.scope;
+      return callWithin(house, connection, call, budget, RESERVE[priority]);
+    },
+    observeLimits: (limits) => observe(house, lastScope.name, limits),
+    now: house.now,
+    newKey: house.newId,
+  };
+  return { channel, context, capabilities: channel.capabilities(connection.settings) };
+}
+
+async function callWithin(
+  house: House,
+  connection: ConnectionRow,
+  call: ChannelCall,
+  budget: { scope: string; limits: BudgetLimits; cost: number },
+  reserve: number,
+): Promise<HttpAnswer> {
+  const granted = await takeCall(house.db.plain, budget.scope, budget.cost, reserve, house.limits?.[connection.channel] ?? budget.limits);
+  if (!granted.granted) {
+    throw new ChannelError("rate-limited", `the call budget of ${connection.channel} is spent for now`, {
+      retryAfterMs: granted.retryAfterMs,
+    });
+  }
+  const { operation, ...request } = call;
+  try {
+    const answer = await house.http({ ...request, timeoutMs: Math.min(request.timeoutMs, house.pace.callTimeoutMs) });
+    if (answer.status < 500) await noteSeen(house.db.plain, connection.id);
+    return answer;
+  } catch (error) {
+    if (!(error instanceof HttpFailure)) throw error;
+    if (error.kind === "no-answer") throw new ChannelError("outcome-unknown", `${connection.channel} did not answer ${operation}`);
+    if (error.kind === "refused-address")
+      throw new ChannelError("rejected", `the address of ${operation} is not allowed: ${error.message}`);
+    throw new ChannelError("unavailable", `${connection.channel} could not be reached for ${operation}`);
+  }
+}
+
+function observe(house: House, scope: string, limits: PlatformLimits): void {
+  // A figure that gets lost is told again with the next answer; the call itself must not fail for it.
+  reportLimits(house.db.plain, scope, limits).catch((error: unknown) =>
+    house.log.warn("call limits were not stored", { scope, error: String(error) }),
+  );
+}
+
+/** Credentials of a connection as they lie in the database. */
+export async function hasCredentials(house: House, connectionId: string): Promise<boolean> {
+  return (await readSecret(house.db.plain, connectionId, "credentials")) !== null;
+}

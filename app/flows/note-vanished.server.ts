@@ -1,0 +1,52 @@
+/** A listing that ended, was switched off or is gone by somebody else's hand: out of the comparison, no target, a card (settled.md 12). */
+import { appendAudit, raiseAlert } from "#app/data/audit.server.ts";
+import type { ConnectionRow } from "#app/data/connections.server.ts";
+import type { Sql } from "#app/data/database.server.ts";
+import { retarget } from "#app/data/targets.server.ts";
+import type { House } from "./house.server.ts";
+import type { Judged } from "./record-readings.server.ts";
+
+const WORDS: Record<string, string> = {
+  ended: "has ended",
+  inactive: "was switched off",
+  draft: "is a draft now",
+  missing: "is gone",
+  untracked: "no longer tracks its stock",
+};
+
+export async function noteVanished(
+  house: House,
+  sql: Sql,
+  connection: ConnectionRow,
+  judged: readonly Judged[],
+  correlationId: string,
+): Promise<void> {
+  const out = judged.filter((j) => j.verdict.kind === "out-of-comparison");
+  for (const { row, reading } of out) {
+    const listings = await sql.query<{ title: string }>(`update listing set state = $2 where quantity_id = $1 returning title`, [
+      row.id,
+      reading.state,
+    ]);
+    await retarget(sql, connection.sellerId, [row.id], { kind: "listing-state", id: correlationId, at: reading.sentAt }, house.now());
+    await raiseAlert(sql, connection.sellerId, {
+      id: house.newId(),
+      connectionId: connection.id,
+      kind: "vanished",
+      key: `vanished:${row.id}`,
+      severity: 4,
+      text: `${listings[0]?.title ?? "A listing"} ${WORDS[reading.state] ?? "cannot be bought"} on ${connection.name}. We leave it alone; the other channels go on.`,
+      data: { quantityId: row.id, state: reading.state },
+    });
+    await appendAudit(sql, connection.sellerId, [
+      {
+        id: house.newId(),
+        connectionId: connection.id,
+        action: "notice.listing-state",
+        subject: row.id,
+        actorKey: "engine",
+        facts: { state: reading.state },
+        correlationId,
+      },
+    ]);
+  }
+}

@@ -1,0 +1,139 @@
+/** What a batch of readings means, stored: the judgement is the domain's, the consequences (edits, returns, vanished listings) are here. */
+import type { Capabilities } from "#app/channels/port.ts";
+import type { ConnectionRow } from "#app/data/connections.server.ts";
+import type { Sql } from "#app/data/database.server.ts";
+import { readFeed } from "#app/data/feeds.server.ts";
+import { asPatch, lockQuantities, type QuantityPatch, type QuantityRow, storeQuantities } from "#app/data/quantities.server.ts";
+import { appendShownChanges, type ShownChange } from "#app/data/shown-changes.server.ts";
+import type { StockReading } from "#app/domain/channel-words.ts";
+import { judgeReading, type Verdict } from "#app/domain/reading.ts";
+import { bookReturns } from "./book-returns.server.ts";
+import type { House } from "./house.server.ts";
+import { noteVanished } from "./note-vanished.server.ts";
+import { settleOutsideEdits } from "./settle-outside-edits.server.ts";
+
+export type ReadingsOutcome = {
+  /** Orders must be read past these moments before the number can be judged. */
+  ordersNeededPast: Date | null;
+  /** Connections whose targets changed in consequence. */
+  touched: Set<string>;
+};
+
+export type Judged = { row: QuantityRow; reading: StockReading; verdict: Verdict };
+
+export async function recordReadings(
+  house: House,
+  connection: ConnectionRow,
+  capabilities: Capabilities,
+  readings: readonly StockReading[],
+  ids: ReadonlyMap<string, string>,
+): Promise<ReadingsOutcome> {
+  const outcome: ReadingsOutcome = { ordersNeededPast: null, touched: new Set() };
+  if (readings.length === 0) return outcome;
+  await house.db.write(connection.sellerId, async (sql) => {
+    outcome.ordersNeededPast = null;
+    outcome.touched.clear();
+    const feed = await readFeed(sql, connection.id, "orders");
+    const wanted = readings.flatMap((r) => ids.get(r.key) ?? []);
+    const rows = new Map((await lockQuantities(sql, wanted)).map((r) => [r.key, r]));
+    const rules = {
+      readingSpacingMs: capabilities.readingSpacingMs,
+      orderLagMs: capabilities.orderLagMs,
+      ordersReadThrough: feed?.readThrough ?? null,
+      returnsShowAsRise: capabilities.returnsShowAsRise && connection.returnPolicy !== "never",
+    };
+    const judged: Judged[] = [];
+    const patches: QuantityPatch[] = [];
+    const changes: ShownChange[] = [];
+    for (const reading of readings) {
+      const row = rows.get(reading.key);
+      if (row === undefined) continue;
+      const { verdict, next, provisional } = judgeReading(row, reading, rules);
+      judged.push({ row, reading, verdict });
+      patches.push({ ...patchOf(row, reading), ...next, ...attemptsAfter(verdict, provisional, row), ...lateAfter(row, reading) });
+      changes.push(...changeOf(house, row, reading, verdict));
+      if (verdict.kind === "look-again" && (feed?.readThrough == null || feed.readThrough <= verdict.needOrdersPast)) {
+        outcome.ordersNeededPast = later(outcome.ordersNeededPast, verdict.needOrdersPast);
+      }
+    }
+    await storeQuantities(sql, patches);
+    await appendShownChanges(sql, connection.sellerId, changes);
+    await consequences(house, sql, connection, judged, outcome);
+  });
+  return outcome;
+}
+
+async function consequences(house: House, sql: Sql, connection: ConnectionRow, judged: Judged[], outcome: ReadingsOutcome): Promise<void> {
+  const correlationId = house.newId();
+  for (const id of await bookReturns(house, sql, connection, judged, correlationId)) outcome.touched.add(id);
+  for (const id of await settleOutsideEdits(house, sql, connection, judged, correlationId)) outcome.touched.add(id);
+  await noteVanished(house, sql, connection, judged, correlationId);
+}
+
+function patchOf(row: QuantityRow, reading: StockReading): QuantityPatch {
+  return {
+    ...asPatch(row),
+    parts: reading.parts.length > 0 ? reading.parts : row.parts,
+    ref: reading.ref ? { ...row.ref, ...reading.ref } : row.ref,
+    state: reading.state,
+    lastReadAt: row.lastReadAt !== null && row.lastReadAt > reading.sentAt ? row.lastReadAt : reading.sentAt,
+  };
+}
+
+/** When to look again: at once where orders are still to be read, else when the second reading may be taken or the doubt ends. */
+function attemptsAfter(
+  verdict: Verdict,
+  provisional: boolean,
+  row: QuantityRow,
+): Pick<QuantityPatch, "nextAttemptAt" | "attempts" | "doubtReason" | "doubtAt"> {
+  const settled = { attempts: 0, doubtReason: provisional ? row.doubtReason : null, doubtAt: row.doubtAt };
+  if (verdict.kind === "look-again") {
+    const notBefore = provisional
+      ? later(verdict.notBefore, row.doubtUntil ?? verdict.notBefore)
+      : later(verdict.notBefore, verdict.needOrdersPast);
+    return { ...settled, nextAttemptAt: notBefore };
+  }
+  return { ...settled, nextAttemptAt: provisional ? row.doubtUntil : null };
+}
+
+/** A late write counts as landed or lost once a reading was sent after its last moment. */
+function lateAfter(row: QuantityRow, reading: StockReading): Pick<QuantityPatch, "lateTo" | "lateUntil"> {
+  const over = row.lateUntil !== null && reading.sentAt > row.lateUntil;
+  return over ? { lateTo: null, lateUntil: null } : { lateTo: row.lateTo, lateUntil: row.lateUntil };
+}
+
+function changeOf(house: House, row: QuantityRow, reading: StockReading, verdict: Verdict): ShownChange[] {
+  const kinds = {
+    "own-order": "order",
+    "own-write": "late-write",
+    return: "return",
+    "outside-edit": "outside-edit",
+    "out-of-comparison": "state",
+  } as const;
+  if (verdict.kind === "as-expected" || verdict.kind === "look-again") return [];
+  const to = verdict.kind === "out-of-comparison" ? null : Math.max(0, reading.quantity ?? 0);
+  if (to === row.confirmed) return [];
+  return [
+    {
+      id: house.newId(),
+      connectionId: row.connectionId,
+      quantityId: row.id,
+      from: row.confirmed,
+      to,
+      kind: kinds[verdict.kind],
+      outcome: "seen",
+      causeKind: row.causeKind,
+      causeId: row.causeId,
+      causeAt: row.causeAt,
+      decidedAt: null,
+      sentAt: reading.sentAt,
+      confirmedAt: house.now(),
+      byOrder: verdict.kind === "own-order" || verdict.kind === "return",
+      note: null,
+    },
+  ];
+}
+
+function later(a: Date | null, b: Date): Date {
+  return a === null || b > a ? b : a;
+}

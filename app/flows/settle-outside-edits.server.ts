@@ -1,0 +1,210 @@
+/**
+ * Somebody else changed a number on a channel (settled.md 7, 16): by the connection's policy it becomes a ledger adjustment, a card
+ * for the seller, or is put back. Too many at once wait for the seller whatever the policy (law 5).
+ */
+import { appendAudit, raiseAlert } from "#app/data/audit.server.ts";
+import type { ConnectionRow } from "#app/data/connections.server.ts";
+import type { Sql } from "#app/data/database.server.ts";
+import { appendMovements } from "#app/data/ledger.server.ts";
+import { recentLowerings } from "#app/data/shown-changes.server.ts";
+import { loadListingFacts, loadRules, quantitiesOfItems, retarget } from "#app/data/targets.server.ts";
+import { askBrake, BRAKE_LIMITS } from "#app/domain/brake.ts";
+import { effectiveRule } from "#app/domain/rules.ts";
+import { followsItemOneToOne } from "#app/domain/target.ts";
+import type { House } from "./house.server.ts";
+import type { Judged } from "./record-readings.server.ts";
+
+type Edit = Judged & { verdict: { kind: "outside-edit"; expected: number; observed: number } };
+
+/** Times something may set our number back before its raises stop. */
+const SET_BACKS = 2;
+
+export async function settleOutsideEdits(
+  house: House,
+  sql: Sql,
+  connection: ConnectionRow,
+  judged: readonly Judged[],
+  correlationId: string,
+): Promise<Set<string>> {
+  const touched = new Set<string>();
+  const edits = judged.filter((j): j is Edit => j.verdict.kind === "outside-edit");
+  if (edits.length === 0) return touched;
+  const braked = await brakeHolds(house, sql, connection, edits);
+  const rules = await loadRules(sql, connection.sellerId);
+  const facts = await loadListingFacts(
+    sql,
+    edits.map((e) => e.row.id),
+  );
+  for (const edit of edits) {
+    const listings = facts.filter((f) => f.quantityId === edit.row.id);
+    const only = listings.length === 1 ? listings[0] : undefined;
+    const followed =
+      only !== undefined &&
+      followsItemOneToOne(
+        only.components,
+        effectiveRule(rules, { connectionId: only.connectionId, listingId: only.listingId, tags: only.tags }, house.now()),
+      );
+    const itemId = followed ? (only.components[0]?.itemId ?? null) : null;
+    if (connection.editPolicy === "revert" && !braked) await putBack(house, sql, connection, edit, correlationId);
+    else if (connection.editPolicy === "accept" && !braked && itemId !== null) {
+      for (const id of await acceptEdit(house, sql, connection, edit, itemId, correlationId)) touched.add(id);
+    } else await openCard(house, sql, connection, edit, itemId, braked);
+  }
+  return touched;
+}
+
+/** One answer for the whole batch: what an outside tool did to many numbers never enters the ledger unasked. */
+async function brakeHolds(house: House, sql: Sql, connection: ConnectionRow, edits: Edit[]): Promise<boolean> {
+  const now = house.now();
+  const recent = await recentLowerings(sql, connection.sellerId, new Date(now.getTime() - BRAKE_LIMITS.windowMs));
+  const mine = new Set(edits.map((e) => e.row.id));
+  const wanted = edits
+    .filter((e) => e.verdict.observed < e.verdict.expected)
+    .map((e) => ({ quantityId: e.row.id, at: now, toZero: e.verdict.observed === 0 }));
+  const base = await sql.query<{ n: number }>(
+    `select count(*)::int as n from channel_quantity where seller_id = $1 and target is not null`,
+    [connection.sellerId],
+  );
+  const answer = askBrake(
+    recent.filter((r) => !mine.has(r.quantityId)),
+    wanted,
+    base[0]?.n ?? 0,
+    now,
+  );
+  if (!answer.hold) return false;
+  await raiseAlert(sql, connection.sellerId, {
+    id: house.newId(),
+    connectionId: connection.id,
+    kind: "held",
+    key: `held:edits:${connection.id}`,
+    severity: 1,
+    text: `${answer.lowered} of ${answer.base} numbers were lowered within an hour and no orders explain it. Nothing was passed on to other channels; look at the changes and accept or take them back.`,
+    data: { connectionId: connection.id, lowered: answer.lowered, zeroed: answer.zeroed, base: answer.base },
+  });
+  return true;
+}
+
+async function acceptEdit(
+  house: House,
+  sql: Sql,
+  connection: ConnectionRow,
+  edit: Edit,
+  itemId: string,
+  correlationId: string,
+): Promise<Set<string>> {
+  const { row, verdict, reading } = edit;
+  const delta = verdict.observed - verdict.expected;
+  const movementId = house.newId();
+  const editId = house.newId();
+  await appendMovements(sql, connection.sellerId, [
+    {
+      id: movementId,
+      itemId,
+      kind: "outside-edit",
+      onHandDelta: delta,
+      reservedDelta: 0,
+      orderId: null,
+      orderLineId: null,
+      sequence: 0,
+      dedupeKey: `edit:${editId}`,
+      connectionId: connection.id,
+      actorKey: `channel:${connection.channel}`,
+      correlationId,
+      undoes: null,
+      note: `changed on ${connection.name}: ${verdict.expected} to ${verdict.observed}`,
+      occurredAt: reading.sentAt,
+    },
+  ]);
+  await sql.query(
+    `insert into outside_edit (id, seller_id, connection_id, quantity_id, expected, observed, target_then, state, movement_id, item_id, decided_by, seen_at, decided_at)
+     values ($1, $2, $3, $4, $5, $6, $7, 'accepted', $8, $9, 'engine', $10, clock_timestamp())`,
+    [
+      editId,
+      connection.sellerId,
+      connection.id,
+      row.id,
+      verdict.expected,
+      verdict.observed,
+      row.target,
+      movementId,
+      itemId,
+      reading.sentAt,
+    ],
+  );
+  const changed = await retarget(
+    sql,
+    connection.sellerId,
+    await quantitiesOfItems(sql, [itemId]),
+    { kind: "outside-edit", id: correlationId, at: reading.sentAt },
+    house.now(),
+  );
+  await audit(house, sql, connection, "accept.outside-edit", edit, correlationId);
+  return new Set(changed.map((c) => c.connectionId));
+}
+
+async function putBack(house: House, sql: Sql, connection: ConnectionRow, edit: Edit, correlationId: string): Promise<void> {
+  const setBacks = edit.row.setBacks + 1;
+  const stop = setBacks >= SET_BACKS;
+  await sql.query(
+    `update channel_quantity set set_backs = $2, raises_stopped = case when $3 then 'another-app' else raises_stopped end where id = $1`,
+    [edit.row.id, setBacks, stop],
+  );
+  if (stop) {
+    await raiseAlert(sql, connection.sellerId, {
+      id: house.newId(),
+      connectionId: connection.id,
+      kind: "another-app",
+      key: `another-app:${edit.row.id}`,
+      severity: 2,
+      text: `Another app writes here: a number on ${connection.name} was set back ${setBacks} times after us. We no longer raise it; lowering goes on.`,
+      data: { quantityId: edit.row.id },
+    });
+  }
+  await audit(house, sql, connection, "revert.outside-edit", edit, correlationId);
+}
+
+async function openCard(
+  house: House,
+  sql: Sql,
+  connection: ConnectionRow,
+  edit: Edit,
+  itemId: string | null,
+  braked: boolean,
+): Promise<void> {
+  const { row, verdict, reading } = edit;
+  await sql.query(
+    `insert into outside_edit as e (id, seller_id, connection_id, quantity_id, expected, observed, target_then, state, item_id, seen_at)
+     values ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9)
+     on conflict ((coalesce(state, '')), quantity_id) where state = 'open' do update set observed = excluded.observed, seen_at = excluded.seen_at`,
+    [house.newId(), connection.sellerId, connection.id, row.id, verdict.expected, verdict.observed, row.target, itemId, reading.sentAt],
+  );
+  await sql.query(
+    `update channel_quantity set raises_stopped = 'edit-review', frozen_target = coalesce(frozen_target, target) where id = $1`,
+    [row.id],
+  );
+  if (braked) return;
+  const titles = await sql.query<{ title: string }>(`select title from listing where quantity_id = $1 limit 1`, [row.id]);
+  await raiseAlert(sql, connection.sellerId, {
+    id: house.newId(),
+    connectionId: connection.id,
+    kind: "outside-edit",
+    key: `outside-edit:${row.id}`,
+    severity: 4,
+    text: `${titles[0]?.title ?? "A listing"} was changed on ${connection.name} from ${verdict.expected} to ${verdict.observed}, and no order explains it. Accept it for all channels, or put it back.`,
+    data: { quantityId: row.id, expected: verdict.expected, observed: verdict.observed },
+  });
+}
+
+async function audit(house: House, sql: Sql, connection: ConnectionRow, action: string, edit: Edit, correlationId: string): Promise<void> {
+  await appendAudit(sql, connection.sellerId, [
+    {
+      id: house.newId(),
+      connectionId: connection.id,
+      action,
+      subject: edit.row.id,
+      actorKey: "engine",
+      facts: { expected: edit.verdict.expected, observed: edit.verdict.observed },
+      correlationId,
+    },
+  ]);
+}

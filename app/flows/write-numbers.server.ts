@@ -1,0 +1,332 @@
+/** Sends one batch of writes through the gate and records each answer by itself (design.md 3, step 6). */
+import type { StockWrite, WriteGate, WriteResult } from "#app/channels/port.ts";
+import { closeAlerts, raiseAlert } from "#app/data/audit.server.ts";
+import type { ConnectionRow } from "#app/data/connections.server.ts";
+import { readFeed } from "#app/data/feeds.server.ts";
+import { holdFence, type Lease } from "#app/data/lease.server.ts";
+import {
+  asPatch,
+  lockQuantities,
+  markSending,
+  postpone,
+  type QuantityPatch,
+  type QuantityRow,
+  raiseDoubt,
+  storeQuantities,
+} from "#app/data/quantities.server.ts";
+import { appendShownChanges, type ShownChange } from "#app/data/shown-changes.server.ts";
+import type { StockReading } from "#app/domain/channel-words.ts";
+import { type LocationChoice, spread } from "#app/domain/locations.ts";
+import type { OpenChannel } from "./channel-door.server.ts";
+import type { Planned } from "./drain-connection.server.ts";
+import type { House } from "./house.server.ts";
+import { readOrdersNow } from "./read-orders.server.ts";
+import { recordReadings } from "./record-readings.server.ts";
+import { ringForWork } from "./ring.server.ts";
+import { failureAlert } from "./tell-seller.server.ts";
+
+export async function writeNumbers(
+  house: House,
+  connection: ConnectionRow,
+  open: OpenChannel,
+  lease: Lease,
+  planned: Planned[],
+): Promise<void> {
+  const batches = inBatches(planned, open.capabilities.writeBatch, open.capabilities.writeByParent);
+  for (const batch of batches) await writeBatch(house, connection, open, lease, batch);
+}
+
+/** Most urgent first as picked; with `byParent`, what belongs to one parent stays together even where that makes the batch longer. */
+function inBatches(planned: Planned[], size: number, byParent: boolean): Planned[][] {
+  const groups = new Map<string, Planned[]>();
+  for (const p of planned) {
+    const key = byParent && p.row.parentKey !== null ? p.row.parentKey : p.row.id;
+    groups.set(key, [...(groups.get(key) ?? []), p]);
+  }
+  const batches: Planned[][] = [];
+  for (const group of groups.values()) {
+    const last = batches.at(-1);
+    if (last !== undefined && last.length + group.length <= size) last.push(...group);
+    else batches.push([...group]);
+  }
+  return batches;
+}
+
+async function writeBatch(house: House, connection: ConnectionRow, open: OpenChannel, lease: Lease, batch: Planned[]): Promise<void> {
+  const byKey = new Map(batch.map((p) => [p.row.key, p]));
+  const writes: StockWrite[] = [];
+  for (const { row, step } of batch) {
+    const parts = open.capabilities.locations ? partsFor(connection, row, step.to) : [];
+    if (parts === null) await postpone(house.db.plain, [row.id], new Date(house.now().getTime() + 600_000));
+    else {
+      writes.push({
+        key: row.key,
+        ref: row.ref,
+        from: step.from,
+        to: step.to,
+        readAt: step.readAt,
+        idempotencyKey: house.newId(),
+        parts,
+        maySpend: connection.maySpend,
+      });
+    }
+  }
+  if (writes.length === 0) return;
+  const sentKeys = new Set<string>();
+  const results = await open.channel.setStock(open.context, writes, gateFor(house, connection, open, lease, byKey, sentKeys));
+  house.crashPoint("write-before-record");
+  await recordResults(house, connection, open, lease, byKey, results, sentKeys);
+}
+
+/** Settled.md 17; without known locations the connector writes where it reads. */
+function partsFor(connection: ConnectionRow, row: QuantityRow, to: number): { locationId: string; from: number; to: number }[] | null {
+  const locations = (connection.settings.locations ?? []) as LocationChoice[];
+  return spread(to, row.parts, locations);
+}
+
+function gateFor(
+  house: House,
+  connection: ConnectionRow,
+  open: OpenChannel,
+  lease: Lease,
+  byKey: Map<string, Planned>,
+  sentKeys: Set<string>,
+): WriteGate {
+  return async (imminent) => {
+    const asked = imminent.flatMap((i) => {
+      const planned = byKey.get(i.key);
+      return planned === undefined ? [] : [{ ...i, planned }];
+    });
+    const rising = asked.filter((a) => a.planned.step.rising);
+    const refused = new Set(await raisesBeforeTheirOrders(house, connection, open, rising));
+    const allowed = await markSending(
+      house.db.plain,
+      lease,
+      house.pace.leaseMarginMs,
+      asked
+        .filter((a) => !refused.has(a.key))
+        .map((a) => ({
+          id: a.planned.row.id,
+          to: a.planned.step.to,
+          from: a.planned.step.from,
+          target: a.planned.row.target ?? a.planned.step.to,
+          readAt: a.readAt,
+        })),
+    );
+    const keys = asked.filter((a) => allowed.has(a.planned.row.id)).map((a) => a.key);
+    for (const key of keys) sentKeys.add(key);
+    house.crashPoint("write-before-send");
+    return new Set(keys);
+  };
+}
+
+/** Law 4: a raise may go only when orders were read, to the last page, past the reading it rests on. Answers the keys that must wait. */
+async function raisesBeforeTheirOrders(
+  house: House,
+  connection: ConnectionRow,
+  open: OpenChannel,
+  rising: { key: string; readAt: Date; planned: Planned }[],
+): Promise<string[]> {
+  if (rising.length === 0) return [];
+  const lag = open.capabilities.orderLagMs;
+  const newest = Math.max(...rising.map((r) => r.readAt.getTime())) + lag;
+  const feed = await readFeed(house.db.plain, connection.id, "orders");
+  if (feed?.readThrough != null && feed.readThrough.getTime() > newest) return [];
+  const now = house.now().getTime();
+  if (now <= newest) {
+    if (lag > 0) {
+      await postpone(
+        house.db.plain,
+        rising.map((r) => r.planned.row.id),
+        new Date(newest + 5),
+      );
+      return rising.map((r) => r.key);
+    }
+    await house.pause(newest - now + 1);
+  }
+  const read = await readOrdersNow(house, connection, open, house.newId());
+  await ringForWork(house, connection.sellerId, read.applied.touched);
+  return [];
+}
+
+async function recordResults(
+  house: House,
+  connection: ConnectionRow,
+  open: OpenChannel,
+  lease: Lease,
+  byKey: Map<string, Planned>,
+  results: WriteResult[],
+  sentKeys: Set<string>,
+): Promise<void> {
+  const readings: StockReading[] = [];
+  const failures: { kind: string; text: string; quantityId: string; who: "seller" | "us" }[] = [];
+  const doubtful: string[] = [];
+  await house.db.write(connection.sellerId, async (sql) => {
+    readings.length = 0;
+    failures.length = 0;
+    doubtful.length = 0;
+    // Another holder has taken over: it has read our unanswered writes as unknown, and what came back late is just that.
+    if (!(await holdFence(sql, lease))) return;
+    const rows = new Map(
+      (
+        await lockQuantities(
+          sql,
+          results.flatMap((r) => byKey.get(r.key)?.row.id ?? []),
+        )
+      ).map((r) => [r.key, r]),
+    );
+    const patches: QuantityPatch[] = [];
+    const changes: ShownChange[] = [];
+    for (const result of results) {
+      const planned = byKey.get(result.key);
+      const row = rows.get(result.key);
+      if (planned === undefined || row === undefined) continue;
+      const { patch, change } = afterResult(house, planned, row, result);
+      if (patch !== null) patches.push(patch);
+      if (change !== null) changes.push(change);
+      if (result.outcome === "conflict" && result.reading !== null) readings.push(result.reading);
+      if (result.outcome === "conflict" && result.reading === null) doubtful.push(row.id);
+      if (result.outcome === "not-found")
+        readings.push({ key: row.key, quantity: null, state: "missing", sentAt: row.sendingAt ?? house.now(), parts: [] });
+      if (result.outcome === "rejected")
+        failures.push({ kind: result.code ?? "rejected", text: result.text, quantityId: row.id, who: result.who });
+    }
+    await storeQuantities(sql, patches);
+    await appendShownChanges(sql, connection.sellerId, changes);
+    await raiseDoubt(sql, doubtful.sort(), "something else stood there", house.now());
+    await tellFailures(house, sql, connection, failures, patches);
+  });
+  const unsent = [...byKey.keys()].filter((key) => !results.some((r) => r.key === key) && sentKeys.has(key));
+  if (unsent.length > 0) house.log.error("a connector did not answer for a write", { connectionId: connection.id, count: unsent.length });
+  const ids = new Map([...byKey.values()].map((p) => [p.row.key, p.row.id]));
+  const outcome = await recordReadings(house, connection, open.capabilities, readings, ids);
+  await ringForWork(house, connection.sellerId, outcome.touched);
+  if (outcome.ordersNeededPast !== null && outcome.ordersNeededPast <= house.now()) {
+    const read = await readOrdersNow(house, connection, open, house.newId());
+    await ringForWork(house, connection.sellerId, read.applied.touched);
+  }
+  house.announce(connection.sellerId, "numbers");
+}
+
+/** Back-off of a refused number: 2 s doubling to an hour; where the seller must act, six hours (or until the target falls). */
+function nextTry(house: House, attempts: number, who: "seller" | "us"): Date {
+  const ms = who === "seller" ? 6 * 3_600_000 : Math.min(3_600_000, 2_000 * 2 ** Math.min(12, attempts));
+  return new Date(house.now().getTime() + ms);
+}
+
+function afterResult(
+  house: House,
+  planned: Planned,
+  row: QuantityRow,
+  result: WriteResult,
+): { patch: QuantityPatch | null; change: ShownChange | null } {
+  const answered = { ...asPatch(row), sendingTo: null };
+  const change = (outcome: ShownChange["outcome"], confirmedAt: Date | null, note: string | null): ShownChange => ({
+    id: house.newId(),
+    connectionId: row.connectionId,
+    quantityId: row.id,
+    from: planned.step.from,
+    to: planned.step.to,
+    kind: "write",
+    outcome,
+    causeKind: planned.row.causeKind,
+    causeId: planned.row.causeId,
+    causeAt: planned.row.causeAt,
+    decidedAt: planned.row.dirtySince,
+    sentAt: row.sendingAt,
+    confirmedAt,
+    byOrder: planned.row.causeKind === "order" || planned.row.causeKind === "return",
+    note,
+  });
+  switch (result.outcome) {
+    case "confirmed": {
+      // A gap that is still unexplained stays a gap: both sides of it move with our write.
+      const gap = row.oddQuantity !== null && row.oddQuantity >= 0 ? row.oddQuantity - (row.confirmed ?? row.oddQuantity) : 0;
+      const frozen = row.frozenTarget === null ? null : Math.min(row.frozenTarget, planned.row.target ?? row.frozenTarget);
+      return {
+        patch: {
+          ...answered,
+          confirmed: Math.max(0, result.quantity - gap),
+          confirmedAt: result.sentAt,
+          oddQuantity: row.oddQuantity !== null && row.oddQuantity >= 0 ? result.quantity : row.oddQuantity,
+          state: result.state,
+          offByUs: result.state === "inactive",
+          parts: result.parts.length > 0 ? result.parts : row.parts,
+          ref: result.ref ? { ...row.ref, ...result.ref } : row.ref,
+          frozenTarget: frozen,
+          attempts: 0,
+        },
+        change: change("confirmed", house.now(), result.note ?? null),
+      };
+    }
+    case "conflict":
+      return { patch: answered, change: change("conflict", null, null) };
+    case "not-found":
+      return { patch: answered, change: change("not-found", null, null) };
+    case "rejected":
+      return {
+        patch: {
+          ...answered,
+          attempts: row.attempts + 1,
+          nextAttemptAt: nextTry(house, row.attempts, result.who),
+          failureKind: result.code ?? "rejected",
+          failureText: result.text,
+        },
+        change: change("rejected", null, result.text),
+      };
+    case "not-sent":
+      // The gate said no: nothing was marked, and what it decided about the next attempt stands.
+      if (row.sendingTo === null) return { patch: null, change: null };
+      return { patch: { ...answered, attempts: row.attempts + 1, nextAttemptAt: nextTry(house, row.attempts, "us") }, change: null };
+    case "unknown": {
+      const now = house.now();
+      return {
+        patch: {
+          ...answered,
+          lateTo: planned.step.to,
+          lateUntil: new Date(now.getTime() + house.pace.lateWriteMs),
+          doubtAt: now,
+          doubtUntil: row.doubtUntil !== null && row.doubtUntil > now ? row.doubtUntil : now,
+          doubtReason: "a write was not answered",
+        },
+        change: change("unknown", null, result.reason),
+      };
+    }
+    default: {
+      const never: never = result;
+      throw new Error(`unknown answer ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+async function tellFailures(
+  house: House,
+  sql: Parameters<typeof raiseAlert>[0],
+  connection: ConnectionRow,
+  failures: { kind: string; text: string; quantityId: string; who: "seller" | "us" }[],
+  patches: QuantityPatch[],
+): Promise<void> {
+  const kinds = Map.groupBy(failures, (f) => f.kind);
+  for (const [kind, group] of kinds) {
+    const lasting = group.filter((f) => f.who === "seller" || (patches.find((p) => p.id === f.quantityId)?.attempts ?? 0) >= 3);
+    const first = lasting[0];
+    if (first)
+      await raiseAlert(
+        sql,
+        connection.sellerId,
+        failureAlert(house, connection, { kind, text: first.text, count: lasting.length, quantityIds: lasting.map((f) => f.quantityId) }),
+      );
+  }
+  if (failures.length > 0) return;
+  // Everything in the batch went through: alerts about these numbers are over.
+  const open = await sql.query<{ key: string }>(
+    `select key from alert where seller_id = $1 and connection_id = $2 and kind = 'failed' and closed_at is null
+       and not exists (select from channel_quantity q where q.connection_id = $2 and q.failure_kind is not null)`,
+    [connection.sellerId, connection.id],
+  );
+  await closeAlerts(
+    sql,
+    connection.sellerId,
+    open.map((o) => o.key),
+  );
+}

@@ -1,0 +1,24 @@
+import type { Channel } from "../port.ts";
+import { capabilitiesOf } from "./capabilities.ts";
+import { identify } from "./identify.ts";
+import { listListings } from "./listings.ts";
+import { readOrders, readOrdersById } from "./orders.ts";
+import { readStock } from "./stock-read.ts";
+import { setStock } from "./stock-write.ts";
+import { refreshTokens } from "./tokens.ts";
+import { verifyDelivery } from "./webhooks.ts";
+
+/** Etsy Open API v3 by its document of 2026-08-17 and contracts known on 2026-11-23. Webhooks are set up by hand in Etsy's portal. */
+export const etsy: Channel = {
+  name: "etsy",
+  apiVersion: { version: "v3", endsOn: null },
+  capabilities: capabilitiesOf,
+  verify: async (delivery, keys) => verifyDelivery(delivery, keys),
+  identify,
+  listListings,
+  readStock,
+  setStock,
+  readOrders,
+  readOrdersById,
+  refresh: refreshTokens,
+};

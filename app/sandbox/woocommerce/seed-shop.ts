@@ -27,7 +27,35 @@ export function seedShop(host: SimulatorHost, world: WorldSeed, account: Account
     }
     if (!grouped.includes(item)) place(shop, stocked(host, item));
   }
+  if (goods.length > 0) placeOddities(shop);
   return shop;
+}
+
+/**
+ * What real shops also hold: goods without a stock number and, at the seller who only watches (account 3), a pool of variations
+ * that share their parent's number and goods that may be backordered.
+ */
+function placeOddities(shop: Shop): void {
+  const { host, account } = shop;
+  const sku = (name: string) => (account === 1 ? name : `${account === 3 ? "B" : "A2"}-${name}`);
+  place(shop, blank(host, { name: "Gift wrapping", sku: sku("GIFT-WRAP"), price: "2.50" }));
+  if (account !== 3) return;
+  const pool = blank(host, { name: "Linen apron", type: "variable", manageStock: true, stock: 15 });
+  place(shop, pool);
+  for (const option of ["Sand", "Slate", "Moss"]) {
+    place(
+      shop,
+      blank(host, {
+        name: pool.name,
+        type: "variation",
+        parentId: pool.id,
+        option,
+        sku: sku(`APRON-${option.toUpperCase()}`),
+        price: "29.00",
+      }),
+    );
+  }
+  place(shop, blank(host, { name: "Oak tray", sku: sku("TRAY-OAK"), price: "39.00", manageStock: true, stock: 6, backorders: "notify" }));
 }
 
 function place(shop: Shop, item: Item): Item {

@@ -66,10 +66,27 @@ function validate(api: OpenAPIBackend, path: string, { method, headers, body }: 
   const wanted = { method, path, headers, query: query.toString(), ...(body === undefined ? {} : { body }) };
   const operation = api.matchOperation(wanted);
   if (!operation) return ["the platform's document knows no such path and method"];
-  const { errors } = api.validateRequest(wanted, operation);
+  const { errors } = api.validateRequest({ ...wanted, query: withLists(query, operation.parameters) }, operation);
   return (errors ?? []).map(
     (error) => `${error.instancePath || "request"} ${error.message ?? "is not valid"} ${JSON.stringify(error.params)}`,
   );
+}
+
+/** A repeated parameter that occurs once is a list of one; the validator would take it for plain text. */
+function withLists(query: URLSearchParams, parameters: unknown): Record<string, string | string[]> {
+  const declared = (Array.isArray(parameters) ? parameters : []) as { name?: string; in?: string; schema?: { type?: string } }[];
+  const isList = (name: string) => declared.some((one) => one.in === "query" && one.name === name && one.schema?.type === "array");
+  return Object.fromEntries(
+    [...new Set(query.keys())].map((name) => {
+      const values = query.getAll(name);
+      return [name, values.length > 1 || isList(name) ? values : (values[0] ?? "")];
+    }),
+  );
+}
+
+function isList(parameters: unknown, name: string): boolean {
+  if (!Array.isArray(parameters)) return false;
+  return parameters.some((one: Json) => one.in === "query" && one.name === name && (one.schema as Json | undefined)?.type === "array");
 }
 
 /** Signatures and cache busting ride in the query but belong to no operation. */

@@ -84,11 +84,6 @@ function withLists(query: URLSearchParams, parameters: unknown): Record<string, 
   );
 }
 
-function isList(parameters: unknown, name: string): boolean {
-  if (!Array.isArray(parameters)) return false;
-  return parameters.some((one: Json) => one.in === "query" && one.name === name && (one.schema as Json | undefined)?.type === "array");
-}
-
 /** Signatures and cache busting ride in the query but belong to no operation. */
 function isTransport(name: string): boolean {
   return name.startsWith("oauth_") || name.startsWith("consumer_") || name.startsWith("_") || name === "rest_route";

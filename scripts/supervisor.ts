@@ -62,9 +62,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       env: plan.env as NodeJS.ProcessEnv,
       execPath: process.execPath,
       execArgv: plan.execArgv ?? [],
-      stdio: log === null ? ["ignore", "inherit", "inherit", "ipc"] : ["ignore", log, log, "ipc"],
+      stdio: log === null ? ["ignore", "inherit", "inherit", "ipc"] : ["ignore", log.descriptor, log.descriptor, "ipc"],
     });
-    if (log !== null) closeSync(log);
+    if (log !== null) closeSync(log.descriptor);
     const pid = child.pid;
     if (pid) options.guard.watch(pid);
     let ready = false;
@@ -82,7 +82,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         running.delete(plan.name);
         resolve();
         if (plan.onDeath === "once" && code === 0) onReady({});
-        else if (!stopping.has(plan.name)) died(plan, how, ready);
+        else if (!stopping.has(plan.name)) died(plan, how, ready, log?.startsAt ?? 0);
       };
       child.once("error", (error) => left(error.message, null));
       child.once("exit", (code, signal) => left(signal ?? `code ${code}`, code));
@@ -90,11 +90,11 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     running.set(plan.name, { plan, process: child, exited });
   }
 
-  function died(plan: ChildPlan, how: string, wasReady: boolean): void {
+  function died(plan: ChildPlan, how: string, wasReady: boolean, logStartsAt: number): void {
     const times = deaths.get(plan.name) ?? [];
     const next = whatFollows(plan, how, wasReady, times);
     if (typeof next === "string") {
-      fail(plan.logFile === null ? next : `${next}\n${logTail(plan.logFile)}\n(more in ${plan.logFile})`);
+      fail(plan.logFile === null ? next : `${next}\n${logTail(plan.logFile, logStartsAt)}\n(more in ${plan.logFile})`);
       return;
     }
     options.say(`The ${plan.name} process ended (${how}); it is started again.`);

@@ -8,9 +8,9 @@ const ID_BASE = 7_000_000_000_000;
 export const freshId = (host: SimulatorHost): number => ID_BASE + host.nextId();
 
 const SHOPS: Record<AccountNo, { name: string; title: string; currency: string }> = {
-  1: { name: "harbour-and-loom", title: "Harbour & Loom", currency: "EUR" },
-  2: { name: "harbour-outlet", title: "Harbour Outlet", currency: "EUR" },
-  3: { name: "cedar-and-clay", title: "Cedar & Clay", currency: "EUR" },
+  1: { name: "anna-a", title: "Harbour & Loom", currency: "EUR" },
+  2: { name: "anna-outlet", title: "Harbour Outlet", currency: "EUR" },
+  3: { name: "clara-b", title: "Cedar & Clay", currency: "EUR" },
 };
 
 /** The bucket starts full; `capacity` comes from the simulator's quota. */

@@ -34,9 +34,8 @@ const DEFAULT_CALL_TIMEOUT_MS = 8_000;
 export type ChannelBed = ContractHarness & {
   sandbox: Sandbox;
   simulator(): Simulator;
-  /** A connection to another account of the same sandbox, or with other settings. */
+  /** As the contract's, and with other settings where wanted. */
   contextOf(account: AccountNo, settings?: JsonObject): ChannelContext;
-  limits: PlatformLimits[];
 };
 
 export async function makeHarness(channel: Channel): Promise<ChannelBed> {

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { ChannelError } from "../errors.ts";
 import type { ChannelContext, WriteGate, WriteResult } from "../port.ts";
 import type { ContractHarness, FaultOrder } from "./harness-words.ts";
-import { type Bed, collectListings, listingsOf, only, readOf, setStock, writeFrom } from "./steps.ts";
+import { type Bed, collectListings, collectOrders, isOrder, listingsOf, only, readOf, setStock, writeFrom } from "./steps.ts";
 
 const SHORT_MS = 400;
 const HOURS_3 = 3 * 3_600_000;
@@ -85,6 +85,61 @@ export function failureContract(bed: Bed): void {
     expect(zeros).toEqual([]);
   });
 
+  it("a list of listings that comes empty or cut short is not taken for all there is", async () => {
+    const b = bed();
+    for (const fault of [{ emptyPage: 1 }, { truncatePage: 1 }]) {
+      b.world.faults({ api: fault });
+      const told = await orError(() => b.channel.listListings(b.context, null));
+      if (told instanceof ChannelError) expect(told.kind).toBe("unavailable");
+      // Where the platform does not count its list, nobody can tell; the engine never takes absence for a zero.
+      else
+        expect(told.nextPage !== null || (told.total ?? 0) > told.listings.length || !b.traits.listsAreCounted, JSON.stringify(fault)).toBe(
+          true,
+        );
+    }
+  });
+
+  it("an order page that comes empty or cut short never ends the feed where the platform counts its orders", async () => {
+    const b = bed();
+    const placed = b.world.goods.slice(0, 20).map(({ sku }) => b.world.sell([{ sku, quantity: 1 }]));
+    for (const fault of [{ emptyPage: 1 }, { truncatePage: 1 }]) {
+      b.world.faults({ api: fault });
+      const read = await orError(() => collectOrders(b, hourAgo(b)));
+      if (read instanceof ChannelError) expect(read.kind).toBe("unavailable");
+      else if (b.traits.listsAreCounted)
+        expect(
+          placed.filter((id) => !read.some((order) => isOrder(order.externalId, id))),
+          JSON.stringify(fault),
+        ).toEqual([]);
+      else expect(read.length).toBeLessThanOrEqual(placed.length);
+    }
+    b.world.faults();
+    expect(await collectOrders(b, hourAgo(b))).toHaveLength(placed.length);
+  });
+
+  it("readings under a page cut short are right, absent from a refused call, or missing; never another number", async () => {
+    const b = bed();
+    const goods = b.world.goods.slice(0, 8);
+    const refs = (
+      await listingsOf(
+        b,
+        goods.map(({ sku }) => sku),
+      )
+    ).map((one) => one.quantityRef);
+    b.world.faults({ api: { truncatePage: 1 } });
+    const told = await orError(() => b.channel.readStock(b.context, refs));
+    if (told instanceof ChannelError) {
+      expect(told.kind).toBe("unavailable");
+      return;
+    }
+    for (const reading of told) {
+      const right = goods[refs.findIndex((ref) => ref.key === reading.key)]!.quantity;
+      expect([right, null]).toContain(reading.quantity);
+      if (reading.quantity === null) expect(reading.state).toBe("missing");
+    }
+    expect(told).toHaveLength(refs.length);
+  });
+
   it("an expired token is auth-expired everywhere, or no token of this platform expires", async () => {
     const b = bed();
     const read = await readerOf(b);
@@ -164,6 +219,15 @@ async function writeUnder(b: ContractHarness, faults: FaultOrder): Promise<Write
     return new Set(imminent.map((one) => one.key));
   };
   return only(await setStock(b, [writeFrom(b, reading!, quantity - 1)], gate));
+}
+
+async function orError<T>(call: () => Promise<T>): Promise<T | ChannelError> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof ChannelError) return error;
+    throw error;
+  }
 }
 
 async function failure(call: () => Promise<unknown>): Promise<ChannelError> {

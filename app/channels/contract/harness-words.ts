@@ -2,7 +2,7 @@
  * What the shared contract suite asks of a test bed. `makeHarness` in app/testing/channel-harness.ts builds one from a connector
  * and its simulator; this room knows only the words, since connectors and their suite never import the sandbox.
  */
-import type { Channel, ChannelContext, RawDelivery, VerifyKeys, WriteGate } from "../port.ts";
+import type { Channel, ChannelContext, PlatformLimits, RawDelivery, VerifyKeys, WriteGate } from "../port.ts";
 
 /** How a platform differs where the contract allows it. */
 export type ContractTraits = {
@@ -20,6 +20,10 @@ export type ContractTraits = {
   tokensExpire: boolean;
   /** A refusal for too many calls always says when to come back. */
   throttleTells: boolean;
+  /** Answers carry how many calls are left. */
+  tellsLimits: boolean;
+  /** Lists say how many entries there are in all, so that a page cut short can be noticed. */
+  listsAreCounted: boolean;
   /** The platform pushes something when a number is changed by hand. */
   pushesHandEdits: boolean;
   /** A delivery topic that speaks of orders, and one of stock where it exists. */
@@ -82,6 +86,10 @@ export type ContractHarness = {
   channel: Channel;
   traits: ContractTraits;
   readonly context: ChannelContext;
+  /** A connection to another account of the same platform, with credentials of its own. */
+  contextOf(account: 1 | 2 | 3): ChannelContext;
+  /** What the connector told of the platform's limits since the reset. */
+  limits: PlatformLimits[];
   /** Clock of sandbox and connector alike. */
   clock: { now(): Date; advance(ms: number): void };
   world: ContractWorld;

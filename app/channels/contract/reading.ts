@@ -3,6 +3,8 @@ import { expect, it } from "vitest";
 import type { Json, JsonObject } from "#app/domain/channel-words.ts";
 import { type Bed, collectListings, listingsOf, readOf } from "./steps.ts";
 
+const MINUTE_MS = 60_000;
+
 export function readingContract(bed: Bed): void {
   it("identify proves whose account the credentials open", async () => {
     const { channel, context } = bed();
@@ -131,6 +133,37 @@ export function readingContract(bed: Bed): void {
     const [first, second] = await readOf(b, [edited!.sku, sold!.sku]);
     expect(first!.quantity).toBe(5);
     expect(second!.quantity).toBe(sold!.quantity - 2);
+  });
+
+  it("a stale reading is old, never something that did not stand there", async () => {
+    const b = bed();
+    const { sku, quantity } = b.world.goods[0]!;
+    const [listing] = await listingsOf(b, [sku]);
+    b.world.faults({ api: { staleReadMs: MINUTE_MS } });
+    b.clock.advance(2 * MINUTE_MS);
+    b.world.setByHand(sku, 5);
+    const [old] = await b.channel.readStock(b.context, [listing!.quantityRef]);
+    expect(old!.quantity).toBe(quantity);
+    b.clock.advance(2 * MINUTE_MS);
+    const [fresh] = await b.channel.readStock(b.context, [listing!.quantityRef]);
+    expect(fresh!.quantity).toBe(5);
+  });
+
+  it("another account's credentials open that account and no other", async () => {
+    const b = bed();
+    const other = b.contextOf(3);
+    const identity = await b.channel.identify(other);
+    expect(identity.externalId).not.toBe(b.context.account.externalId);
+    const context = { ...other, account: { externalId: identity.externalId, address: identity.address ?? other.account.address } };
+    const skus = (await collectListings({ ...b, context })).map((one) => one.sku);
+    expect(skus.filter((sku) => sku?.startsWith("B-")).length).toBeGreaterThan(0);
+    expect(skus.filter((sku) => b.world.goods.some((good) => good.sku === sku))).toEqual([]);
+  });
+
+  it("limits that the platform tells are passed on", async () => {
+    const b = bed();
+    await collectListings(b);
+    expect(b.limits.some((one) => one.remaining !== undefined || one.remainingToday !== undefined)).toBe(b.traits.tellsLimits);
   });
 
   it("locations are named where the channel has them, and their parts add up", async () => {

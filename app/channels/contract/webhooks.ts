@@ -44,6 +44,18 @@ export function webhookContract(bed: Bed): void {
     }
   });
 
+  it("asking for deliveries twice does not double them", async () => {
+    const b = bed();
+    const counts: number[] = [];
+    for (const good of b.world.goods.slice(0, 2)) {
+      await b.openDoor();
+      b.world.sell([{ sku: good.sku, quantity: 1 }]);
+      counts.push((await b.arrived()).length);
+    }
+    expect(counts[0]).toBeGreaterThan(0);
+    expect(counts[1]).toBe(counts[0]);
+  });
+
   it("a hand edit is told where the platform tells it", async () => {
     const b = bed();
     await b.openDoor();

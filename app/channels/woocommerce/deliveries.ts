@@ -69,7 +69,13 @@ function readEvents(topic: string, body: Fields, receivedAt: Date): ChannelEvent
 }
 
 function removedEvents(topic: string, id: string): ChannelEvent[] {
-  if (topic.startsWith("product.")) return [{ type: "listing-removed", listingExternalId: id, parentId: null }];
+  // The id may be a listing's own or that of a variable product, whose variations went along without a word.
+  if (topic.startsWith("product.")) {
+    return [
+      { type: "listing-removed", listingExternalId: id, parentId: null },
+      { type: "listing-removed", listingExternalId: null, parentId: id },
+    ];
+  }
   if (topic.startsWith("order.")) return [{ type: "order-changed", orderId: id }];
   return [{ type: "nothing", topic }];
 }
@@ -86,8 +92,8 @@ function errorEvents(resource: string, body: Fields): ChannelEvent[] {
 
 function productEvents(body: Fields, event: string): ChannelEvent[] {
   const item = readItem(body, null);
-  const listingExternalId = String(item.id);
-  const parentId = item.parentId === null ? null : String(item.parentId);
+  const listingExternalId = item.type === "variable" ? null : String(item.id);
+  const parentId = item.type === "variable" ? String(item.id) : item.parentId === null ? null : String(item.parentId);
   const changed: ChannelEvent = { type: "listing-changed", listingExternalId, parentId };
   // A variable product without a number of its own has nothing to show; its variations report themselves.
   if (item.type === "variable" && item.managed === "none") return [changed];

@@ -59,7 +59,7 @@ export function readOrder(value: unknown, observedAt: Date): ChannelOrder | null
 type Around = { status: string; paid: boolean; currency: string | null; treatment: Treatment };
 
 function readLine(line: Fields, around: Around): OrderLine {
-  const ordered = Math.max(0, unitsOf(line.quantity, "quantity"));
+  const ordered = Math.max(0, unitsOf(line.quantity, "quantity", "up"));
   const reduced = metaUnits(line, "_reduced_stock");
   const restocked = metaUnits(line, "_restock_refunded_items") ?? 0;
   const listing = idOf(line.variation_id, "variation_id") || idOf(line.product_id, "product_id");
@@ -90,12 +90,10 @@ function heldUnits({ status, paid, treatment }: Around, reduced: number | null, 
     case "on-hold":
     case "completed":
       return left;
-    // Never lowered, so there is only the payment to tell whether it was a sale at all.
-    case "refunded":
-    case "trash":
-      return paid ? left : 0;
+    // Never lowered: goods without a stock number, or no sale yet. Only the payment tells which, and a status that a shipping
+    // plugin made up must not give a paid unit back.
     default:
-      return 0;
+      return paid ? left : 0;
   }
 }
 

@@ -26,10 +26,13 @@ export function idOf(value: unknown, what: string): number {
 
 export const MOST_UNITS = 2_147_483_647;
 
-/** Units of something; shops with decimal stock count only whole ones. Throws OddValue for anything but a number in range. */
-export function unitsOf(value: unknown, what: string): number {
+/**
+ * Units of something, whole ones: plugins allow decimal stock, of which half a unit on the shelf sells nothing (down) and half a
+ * unit sold takes a whole one (up). Throws OddValue for anything but a number in range.
+ */
+export function unitsOf(value: unknown, what: string, round: "down" | "up" = "down"): number {
   if (typeof value !== "number" || !Number.isFinite(value)) throw new OddValue(`${what} is not a number`);
-  const whole = Math.floor(value);
+  const whole = round === "up" ? Math.ceil(value) : Math.floor(value);
   if (Math.abs(whole) > MOST_UNITS) throw new OddValue(`${what} is beyond range`);
   return whole;
 }
@@ -37,7 +40,7 @@ export function unitsOf(value: unknown, what: string): number {
 /** Meta values travel as strings or numbers, as the plugin that wrote them liked. */
 export function looseUnits(value: unknown, what: string): number {
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-  return unitsOf(number, what);
+  return unitsOf(number, what, "up");
 }
 
 const MOST_TEXT = 500;

@@ -20,7 +20,7 @@ export type ListArguments = {
 
 const ORDERBY = ["date", "id", "include", "title", "slug", "modified"];
 
-export function listArguments(query: URLSearchParams): ListArguments {
+export function listArguments(shop: Shop, query: URLSearchParams): ListArguments {
   const page = whole(query, "page", 1);
   if (page < 1) throw invalidParam("page", "page must be greater than or equal to 1", "rest_out_of_bounds");
   const perPage = whole(query, "per_page", 10);
@@ -30,7 +30,8 @@ export function listArguments(query: URLSearchParams): ListArguments {
   const order = query.get("order") ?? "desc";
   if (order !== "asc" && order !== "desc") throw invalidParam("order", "order is not one of asc and desc.", "rest_not_in_enum");
   const orderby = query.get("orderby") ?? "date";
-  if (!ORDERBY.includes(orderby)) throw invalidParam("orderby", `orderby is not one of ${ORDERBY.join(", ")}.`, "rest_not_in_enum");
+  if (!ORDERBY.includes(orderby) || (shop.isOld && orderby === "modified"))
+    throw invalidParam("orderby", `orderby is not one of ${ORDERBY.join(", ")}.`, "rest_not_in_enum");
   const areGmt = ["true", "1"].includes(query.get("dates_are_gmt") ?? "");
   const date = (name: string): number | null => {
     const text = query.get(name);

@@ -19,7 +19,7 @@ function asListed(shop: Shop, order: Order): Order | null {
 }
 
 export function listOrders(shop: Shop, request: SimRequest): SimResponse {
-  const args = listArguments(request.query);
+  const args = listArguments(shop, request.query);
   const statuses = readStatuses(request.query);
   const found = sortFor(
     args,
@@ -149,7 +149,7 @@ export function batchOrders(shop: Shop, body: Json): SimResponse {
 
 export function listRefunds(shop: Shop, request: SimRequest, orderId: number): SimResponse {
   const { refunds } = find(shop, orderId, 404);
-  const args = listArguments(request.query);
+  const args = listArguments(shop, request.query);
   const page = [...refunds].reverse().slice(args.offset, args.offset + args.perPage);
   return listAnswer(shop, request, args, refunds.length, page.map(renderRefund));
 }

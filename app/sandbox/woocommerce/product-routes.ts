@@ -56,7 +56,7 @@ const isPlain = (query: URLSearchParams, args: ListArguments) =>
 
 export function listProducts(shop: Shop, request: SimRequest): SimResponse {
   const { query } = request;
-  const args = listArguments(query);
+  const args = listArguments(shop, query);
   if (isPlain(query, args)) {
     const live = shop.liveProducts();
     const ids =
@@ -93,7 +93,7 @@ function candidates(shop: Shop, query: URLSearchParams, args: ListArguments): It
 }
 
 export function listVariations(shop: Shop, request: SimRequest, parentId: number): SimResponse {
-  const args = listArguments(request.query);
+  const args = listArguments(shop, request.query);
   const parent = shop.items.get(parentId);
   if (!parent || parent.type === "variation") throw noProduct(404);
   const wanted = args.include ? new Set(args.include) : null;

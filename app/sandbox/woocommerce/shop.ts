@@ -6,6 +6,8 @@ import { createPastVersions, type PastVersions } from "./past-versions.ts";
 export type Shop = {
   readonly account: AccountNo;
   readonly host: SimulatorHost;
+  /** The second account runs an old version, which cannot sort by modification and has no order tables of its own. */
+  readonly isOld: boolean;
   readonly items: Map<number, Item>;
   readonly orders: Map<number, Order>;
   readonly hooks: Map<number, Hook>;
@@ -33,6 +35,7 @@ export function createShop(account: AccountNo, host: SimulatorHost): Shop {
   return {
     account,
     host,
+    isOld: account === 2,
     items,
     orders: new Map(),
     hooks: new Map(),

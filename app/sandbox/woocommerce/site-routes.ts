@@ -24,13 +24,13 @@ export function systemStatus(shop: Shop): SimResponse {
     environment: {
       home_url: shop.address(),
       site_url: shop.address(),
-      version: "10.0.2",
-      wp_version: "6.8.3",
+      version: shop.isOld ? "5.9.1" : "10.0.2",
+      wp_version: shop.isOld ? "5.9.10" : "6.8.3",
       php_version: "8.2.28",
       wp_multisite: false,
       language: "en_US",
     },
-    database: { wc_database_version: "10.0.2" },
+    database: { wc_database_version: shop.isOld ? "5.9.1" : "10.0.2" },
     active_plugins: [],
     theme: { name: "Storefront", version: "4.6.1" },
     settings: {
@@ -39,8 +39,7 @@ export function systemStatus(shop: Shop): SimResponse {
       currency: CURRENCY,
       currency_symbol: "€",
       number_of_decimals: 2,
-      HPOS_enabled: true,
-      order_datastore: "Automattic\\WooCommerce\\Internal\\DataStores\\Orders\\OrdersTableDataStore",
+      HPOS_enabled: !shop.isOld,
     },
     security: { secure_connection: false, hide_errors: true },
   });

@@ -12,7 +12,7 @@ import { ping, TOPICS } from "./webhooks.ts";
 const STATUSES = ["active", "paused", "disabled"] as const;
 
 export function listHooks(shop: Shop, request: SimRequest): SimResponse {
-  const args = listArguments(request.query);
+  const args = listArguments(shop, request.query);
   const status = request.query.get("status") ?? "all";
   if (status !== "all" && !(STATUSES as readonly string[]).includes(status)) {
     throw invalidParam("status", `status is not one of all, ${STATUSES.join(", ")}.`, "rest_not_in_enum");

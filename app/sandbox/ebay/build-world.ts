@@ -13,11 +13,11 @@ export function newItemId(host: SimulatorHost): string {
   return String(FIRST_ITEM_ID + host.nextId());
 }
 
-export function newUnit(sku: string, quantity: number, extra: Partial<Unit> = {}): Unit {
-  return { sku, variationId: null, specifics: [], quantity, sold: 0, offerId: null, active: false, ...extra };
+export function newUnit(sku: string, quantity: number, priceMinor: number, extra: Partial<Unit> = {}): Unit {
+  return { sku, variationId: null, specifics: [], quantity, sold: 0, offerId: null, priceMinor, active: false, ...extra };
 }
 
-export function newListing(host: SimulatorHost, what: Pick<SimListing, "title" | "model" | "priceMinor" | "units">): SimListing {
+export function newListing(host: SimulatorHost, what: Pick<SimListing, "title" | "model" | "units">): SimListing {
   return {
     itemId: newItemId(host),
     listingType: "FixedPriceItem",
@@ -53,12 +53,12 @@ function addListing(host: SimulatorHost, state: ShopState, members: SeedItem[], 
   const title = multi ? `${members[0]!.title} and relatives` : members[0]!.title;
   const groupKey = multi && model === "inventory" ? `GROUP-${members[0]!.sku}` : null;
   const units = members.map((member) =>
-    newUnit(member.sku, model === "trading" ? member.quantity : 0, {
+    newUnit(member.sku, model === "trading" ? member.quantity : 0, member.priceMinor, {
       variationId: multi ? String(FIRST_VARIATION_ID + host.nextId()) : null,
       specifics: multi ? [{ name: "Style", value: member.title }] : [],
     }),
   );
-  const listing = newListing(host, { title, model, priceMinor: members[0]!.priceMinor, units });
+  const listing = newListing(host, { title, model, units });
   state.listings.push(listing);
   if (model === "trading") return;
   members.forEach((member, index) => {

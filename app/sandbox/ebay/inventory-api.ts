@@ -118,9 +118,9 @@ export class InventoryApi {
     if (!offer) throw new RestRefusal(404, problem(25713, "This Offer is not available."));
     if (offer.status === "PUBLISHED") return json(200, { listingId: offer.listingId });
     const item = this.shop.item(offer.sku)!;
-    const unit = newUnit(offer.sku, 0, { offerId });
+    const unit = newUnit(offer.sku, 0, offer.priceMinor, { offerId });
     this.shop.change([offer.sku], [], { by: "api", call: "publishOffer" }, () => {
-      const listing = newListing(this.host, { title: item.title, model: "inventory", priceMinor: offer.priceMinor, units: [unit] });
+      const listing = newListing(this.host, { title: item.title, model: "inventory", units: [unit] });
       Object.assign(offer, { status: "PUBLISHED", listingId: listing.itemId });
       this.shop.addListing(listing);
     });

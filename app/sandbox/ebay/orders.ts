@@ -158,7 +158,7 @@ export class OrderBook {
       title: listing.title,
       specifics: unit.specifics,
       quantity,
-      unitPriceMinor: listing.priceMinor,
+      unitPriceMinor: unit.priceMinor,
     };
   }
 

@@ -14,6 +14,7 @@ export type Unit = {
   quantity: number;
   sold: number;
   offerId: string | null;
+  priceMinor: number;
   /** Something was revised or sold: until then eBay's list calls leave a variation out. */
   active: boolean;
 };
@@ -23,7 +24,6 @@ export type SimListing = {
   title: string;
   model: "trading" | "inventory";
   listingType: "FixedPriceItem" | "Chinese";
-  priceMinor: number;
   /** Several variations, each with its own SKU. */
   multi: boolean;
   status: "Active" | "Completed";

@@ -70,7 +70,8 @@ export function createEbaySimulator(host: SimulatorHost, limits: Limits = RAISED
       const call = identifyCall(request);
       if (!call) return consentPage(request, (account) => tokens.newCode(account)) ?? { status: 404, body: "" };
       if (call.family === "oauth") return tokens.answer(request);
-      if (await isHtmlInstead(host, tokens.ownerOf(call.token)?.account)) return HTML_PAGE;
+      const account = tokens.ownerOf(call.token)?.account ?? null;
+      if (account !== null && host.strikes(account, "html200")) return HTML_PAGE;
       return call.family === "trading" ? answerTrading(ground, request, call) : answerRest(ground, request, call);
     },
     refusal: (request, why) => refusalOf(host, request, why),
@@ -114,7 +115,7 @@ export function createEbaySimulator(host: SimulatorHost, limits: Limits = RAISED
     addListing(account, { sku, title, quantity, price }) {
       const { shop } = of(account);
       if (shop.placesOf(sku).length) throw new ControlRefusal(409, `eBay account ${account} lists ${sku} already`);
-      const listing = newListing(host, { title, model: "trading", priceMinor: Math.round(price * 100), units: [newUnit(sku, quantity)] });
+      const listing = newListing(host, { title, model: "trading", units: [newUnit(sku, quantity, Math.round(price * 100))] });
       shop.change([sku], [], { by: "hand", call: null }, () => shop.addListing(listing));
       return { id: listing.itemId };
     },
@@ -163,10 +164,6 @@ const HTML_PAGE: SimResponse = {
   headers: { "content-type": "text/html" },
   body: "<html><body>We are working on it.</body></html>",
 };
-
-async function isHtmlInstead(host: SimulatorHost, account: AccountNo | null | undefined): Promise<boolean> {
-  return account != null && host.strikes(account, "html200");
-}
 
 function statusOf(order: SimOrder): string {
   const { cancelledAt, payment, fulfilled } = order.versions.at(-1)!;

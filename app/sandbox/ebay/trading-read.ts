@@ -98,6 +98,7 @@ function itemBody(shop: Shop, listing: SimListing, stale: number, shape: Shape):
   const numbers = listing.units.map((unit) => numbersOf(shop, unit, stale));
   const available = numbers.reduce((sum, each) => sum + each.available, 0);
   const sold = numbers.reduce((sum, each) => sum + each.sold, 0);
+  const price = listing.units[0]?.priceMinor ?? 0;
   const running = listing.status === "Active";
   return [
     textEl("ItemID", listing.itemId),
@@ -118,10 +119,10 @@ function itemBody(shop: Shop, listing: SimListing, stale: number, shape: Shape):
         ...(shape === "selling" ? [] : [textEl("ListingStatus", running ? "Active" : "Completed")]),
         // GetMyeBaySelling leaves a zero out.
         ...(sold > 0 || shape !== "selling" ? [textEl("QuantitySold", sold)] : []),
-        amountEl("CurrentPrice", listing.priceMinor),
+        amountEl("CurrentPrice", price),
       ].join(""),
     ),
-    amountEl("StartPrice", listing.priceMinor),
+    amountEl("StartPrice", price),
     ...(listing.multi && shape !== "bare" ? [el("Variations", variations(listing, numbers, shape).join(""))] : []),
   ].join("");
 }
@@ -136,7 +137,7 @@ function variations(listing: SimListing, numbers: { available: number; sold: num
       "Variation",
       [
         textEl("SKU", unit.sku),
-        amountEl("StartPrice", listing.priceMinor),
+        amountEl("StartPrice", unit.priceMinor),
         textEl("Quantity", numbers[index]!.available + numbers[index]!.sold),
         el(
           "VariationSpecifics",

@@ -112,10 +112,10 @@ function tooOften(wish: Wish): TradingError {
 }
 
 /** Whether eBay answers the number sent or the total with sold units is not certain: this one answers the total. */
-function statusEl(wish: Wish, { listing, unit }: { listing: SimListing; unit: Unit | null }): string {
+function statusEl(wish: Wish, { unit }: { unit: Unit | null }): string {
   const total = unit ? wish.quantity + unit.sold : 0;
   return el(
     "InventoryStatus",
-    textEl("SKU", wish.sku) + textEl("ItemID", wish.itemId) + amountEl("StartPrice", listing.priceMinor) + textEl("Quantity", total),
+    textEl("SKU", wish.sku) + textEl("ItemID", wish.itemId) + amountEl("StartPrice", unit?.priceMinor ?? 0) + textEl("Quantity", total),
   );
 }

@@ -4,9 +4,10 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { rememberBuild, sourceFingerprint } from "./build-freshness.ts";
 import type { BuildPlan } from "./build-plan.ts";
+import { PlainFailure } from "./plain-failure.ts";
 import { projectRoot } from "./project-root.ts";
 
-/** Makes one build. Throws with the tool's own words when it fails; `onProcess` learns the child, to end it with the parent. */
+/** Makes one build. Throws PlainFailure with the tool's own words; `onProcess` learns the child, to end it with the parent. */
 export async function runBuild(plan: BuildPlan, onProcess: (pid: number) => void = () => {}): Promise<void> {
   const fingerprint = sourceFingerprint(plan);
   const folder = join(projectRoot, plan.folder);
@@ -22,6 +23,6 @@ export async function runBuild(plan: BuildPlan, onProcess: (pid: number) => void
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (said += text));
   const code = await new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
-  if (code !== 0) throw new Error(`The ${plan.kind} build failed:\n${said.trim()}`);
+  if (code !== 0) throw new PlainFailure(`The ${plan.kind} build failed:\n${said.trim()}`);
   rememberBuild(plan, fingerprint);
 }

@@ -4,8 +4,8 @@ import { type AppLoadContext, createReadableStreamFromReadable, type EntryContex
 import { RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
-import { NonceContext } from "#app/platform/nonce-context.ts";
 import { scrubUrl } from "#app/platform/scrub.ts";
+import { NonceContext } from "#app/ui/nonce.ts";
 import { webContext } from "./front.server.ts";
 
 /** A page that has not finished by then is cut off: its loaders hang. Single fetch streams for as long. */

@@ -67,6 +67,7 @@ export async function makeHarness(channel: Channel): Promise<ChannelBed> {
   const watched = watchChannel(channel, problems, secrets);
   const exchange = createExchange({
     origin: sandbox.origin,
+    now: clock.now,
     longestMs: () => bed.callTimeoutMs,
     inspect: (request) => simulator().inspect(request),
     problems,

@@ -79,7 +79,8 @@ export type ContractWorld = {
 /** What happened on the wire and at the gate, in order. */
 export type TrailEntry =
   | { kind: "gate"; keys: string[]; readAt: Date[] }
-  | { kind: "call"; operation: string; changes: boolean; status: number | null; headers: Record<string, string> };
+  /** `sentAt`: just before it went out; `headers`: the answer's. */
+  | { kind: "call"; operation: string; changes: boolean; sentAt: Date; status: number | null; headers: Record<string, string> };
 
 export type ContractHarness = {
   /** The connector; what it returns or throws is searched for buyers' data and secrets (see `problems`). */

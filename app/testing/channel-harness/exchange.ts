@@ -8,6 +8,7 @@ import { checkRequest } from "../openapi-check.ts";
 
 export function createExchange(options: {
   origin: string;
+  now: () => Date;
   longestMs: () => number;
   inspect: (request: SimRequest) => ReturnType<Simulator["inspect"]>;
   problems: string[];
@@ -29,6 +30,7 @@ export function createExchange(options: {
       kind: "call",
       operation: call.operation,
       changes: options.inspect(asSeenInside(url, call.method, headers, body))?.changes ?? false,
+      sentAt: options.now(),
       status: null,
       headers: {},
     };

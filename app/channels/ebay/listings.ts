@@ -23,7 +23,8 @@ type Cursor = z.infer<typeof cursorShape>;
 export async function listListings(context: ChannelContext, page: string | null): Promise<ListingPage> {
   const cursor = page === null ? await begin(context) : readCursor(page);
   let active = await readActivePage(context, cursor.call, cursor.page, page === null ? null : cursor.total);
-  if (page === null && cursor.call === "selling" && isCapped(active)) {
+  // Beyond 25,000 GetMyeBaySelling ends, and a lost list looks like an empty shop: the other list call decides both.
+  if (page === null && (isCapped(active) || active.total === 0)) {
     cursor.call = "list";
     active = await readActivePage(context, cursor.call, 1, null);
   }

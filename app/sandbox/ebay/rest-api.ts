@@ -31,10 +31,10 @@ async function dispatch(ground: Ground, request: SimRequest, call: CallIdentity)
   if (call.token === "") throw new RestRefusal(401, MISSING_TOKEN);
   if (ground.tokens.verdict(call.token) !== "ok") throw new RestRefusal(401, INVALID_TOKEN);
   const { account } = ground.tokens.ownerOf(call.token)!;
-  refuseOddLanguage(request);
   if (call.family === "notification") return ground.notificationApi.handle(request, call.rest, account);
   // Everything else is a seller's own.
   if (account === null) throw new RestRefusal(403, NO_SCOPE);
+  if (call.family === "inventory") refuseOddLanguage(request);
   if (call.family === "fulfillment" || call.family === "inventory") {
     if (!ground.calls.allow(call.family, call.operation, account)) throw new RestRefusal(429, TOO_MANY);
   }

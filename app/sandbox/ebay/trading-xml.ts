@@ -49,7 +49,7 @@ export function readCall(callName: string, body: Buffer): XmlNode {
   const root = parsed[`${callName}Request`];
   if (root === "" || root === undefined) throw bad;
   const fields = root as XmlNode;
-  if (typeof fields !== "object" || fields["@xmlns"] !== NAMESPACE) throw bad;
+  if (typeof fields !== "object" || !text.includes(`xmlns="${NAMESPACE}"`)) throw bad;
   return fields;
 }
 

@@ -4,14 +4,10 @@
  */
 import { ChannelError } from "../errors.ts";
 import type { ChannelContext, StockWrite, WriteGate, WriteResult } from "../port.ts";
-import { inventorySchema, listingSchema } from "./answers.ts";
-import { type Changed, type Failure, makeChange } from "./changing-call.ts";
-import { buildInventoryBody } from "./inventory-body.ts";
 import { type ListingLook, lookAtListing } from "./listing-look.ts";
-import { type QuantityGroup, quantityGroups } from "./quantity-groups.ts";
-import { readingOf, shownState } from "./stock-ref.ts";
-
-type Work = { context: ChannelContext; look: ListingLook; byUs: boolean; gate: WriteGate };
+import type { QuantityGroup } from "./quantity-groups.ts";
+import { readingOf } from "./stock-ref.ts";
+import { askGate, confirmed, explain, fail, patchState, putNumbers, unknown, type Work } from "./write-steps.ts";
 
 /** `wanted` were compared with `look` and differ from it. Answers each of them; throws nothing that Etsy causes. */
 export async function carryOut(
@@ -42,7 +38,7 @@ async function change({ context, look, byUs, gate }: Work, wanted: StockWrite[])
   }
   const put = await putNumbers(context, look, numberOf);
   if (!put.ok) return [...denied, ...(await explain({ context, look, byUs, gate }, allowed, put))];
-  return [...denied, ...allowed.map((write) => confirmed(write, put, "active"))];
+  return [...denied, ...allowed.map((write) => confirmed(write, put))];
 }
 
 async function deactivate(work: Work, writes: StockWrite[]): Promise<WriteResult[]> {
@@ -84,7 +80,7 @@ async function revive({ context, look, gate }: Work, wanted: StockWrite[]): Prom
   return [
     ...denied,
     ...allowed.map((write) => {
-      const result = confirmed(write, { ...put, sentAt: patched.sentAt }, "active");
+      const result = confirmed(write, { ...put, sentAt: patched.sentAt });
       return result.outcome === "confirmed"
         ? { ...result, ref: { ...write.ref, deactivatedByUs: false }, note: "reactivated-by-us" }
         : result;
@@ -117,12 +113,12 @@ async function renew({ context, look, byUs, gate }: Work, wanted: StockWrite[]):
   const targets = targetsOf(again.allowed);
   // The renewal's one unit may have landed on a variation that has none: everything else goes back to what it was.
   const put = await putNumbers(context, renewed, (group) => targets.get(group.key) ?? look.groups.get(group.key)?.quantity ?? 0);
-  if (!put.ok) return [...denied, ...again.denied, ...fail(again.allowed, put.failure)];
+  if (!put.ok) return [...denied, ...again.denied, ...(await explain({ context, look: renewed, byUs, gate }, again.allowed, put))];
   return [
     ...denied,
     ...again.denied,
     ...again.allowed.map((write) => {
-      const result = confirmed(write, put, "active");
+      const result = confirmed(write, put);
       return result.outcome === "confirmed" ? { ...result, note: "renewed-for-a-fee" } : result;
     }),
   ];
@@ -145,79 +141,4 @@ async function spending(wanted: StockWrite[], go: (agreed: StockWrite[]) => Prom
   return agreed.length === 0 ? refused : [...refused, ...(await go(agreed))];
 }
 
-async function askGate(gate: WriteGate, writes: StockWrite[], readAt: Date): Promise<{ allowed: StockWrite[]; denied: WriteResult[] }> {
-  const keys = await gate(writes.map(({ key }) => ({ key, readAt })));
-  const denied = writes.filter((write) => !keys.has(write.key));
-  return {
-    allowed: writes.filter((write) => keys.has(write.key)),
-    denied: denied.map(({ key }) => ({ key, outcome: "not-sent", reason: "stopped right before sending" })),
-  };
-}
-
 const targetsOf = (writes: StockWrite[]): Map<string, number> => new Map(writes.map((write) => [write.key, write.to]));
-
-type Put = { ok: true; groups: Map<string, QuantityGroup> | null; sentAt: Date } | { ok: false; failure: Failure; status: number | null };
-
-async function putNumbers(context: ChannelContext, look: ListingLook, numberOf: (group: QuantityGroup) => number): Promise<Put> {
-  const currency = typeof context.settings.currency === "string" ? context.settings.currency : null;
-  const quantityOf = (key: string) => {
-    const group = look.groups.get(key);
-    return group ? numberOf(group) : Number.NaN;
-  };
-  const built = buildInventoryBody(look.listingId, look.inventory, quantityOf, currency);
-  if ("refused" in built) return { ok: false, failure: { outcome: "rejected", code: null, text: built.refused, who: "us" }, status: null };
-  const path = `/listings/${look.listingId}/inventory`;
-  const sent = await makeChange(context, { operation: "updateListingInventory", method: "PUT", path, json: built.body });
-  if (!sent.ok) return sent;
-  const inventory = inventorySchema.safeParse(sent.body);
-  return { ok: true, groups: inventory.success ? quantityGroups(look.listingId, inventory.data) : null, sentAt: sent.sentAt };
-}
-
-async function patchState(
-  context: ChannelContext,
-  listingId: number,
-  state: "active" | "inactive",
-): Promise<{ ok: true; state: string | null; sentAt: Date } | Extract<Changed, { ok: false }>> {
-  const path = `/shops/${context.account.externalId}/listings/${listingId}`;
-  const sent = await makeChange(context, { operation: "updateListing", method: "PATCH", path, form: { state } });
-  if (!sent.ok) return sent;
-  const listing = listingSchema.safeParse(sent.body);
-  return { ok: true, state: listing.success ? listing.data.state : null, sentAt: sent.sentAt };
-}
-
-/** Etsy's answer to the PUT is the proof; the number in it counts, whatever was asked for. */
-function confirmed(write: StockWrite, put: Extract<Put, { ok: true }>, state: "active"): WriteResult {
-  const quantity = put.groups?.get(write.key)?.quantity;
-  if (quantity === undefined) return unknown(write, "Etsy's answer to the change could not be read");
-  return { key: write.key, outcome: "confirmed", quantity, state: shownState(state), sentAt: put.sentAt, parts: [] };
-}
-
-/**
- * A refusal may only mean that the last unit was sold between our reading and our call (a sold out listing takes neither a PUT
- * nor a PATCH to inactive). So a refused change looks again before it is called our mistake.
- */
-async function explain(
-  { context, look, byUs }: Work,
-  writes: StockWrite[],
-  { failure, status }: Extract<Changed, { ok: false }>,
-): Promise<WriteResult[]> {
-  if (status !== 400) return fail(writes, failure);
-  let now: ListingLook;
-  try {
-    now = await lookAtListing(context, look.listingId);
-  } catch (error) {
-    if (!(error instanceof ChannelError)) throw error;
-    return fail(writes, failure);
-  }
-  return writes.map((write): WriteResult => {
-    const { key, ref, to, from } = write;
-    const reading = readingOf({ key, ref, state: now.listing.state, group: now.groups.get(key), byUs, sentAt: now.sentAt });
-    if (reading.quantity === from && now.listing.state === look.listing.state) return { key, ...failure };
-    const { quantity, state, sentAt } = reading;
-    if (quantity === to && state === "sold-out") return { key, outcome: "confirmed", quantity, state, sentAt, parts: [] };
-    return { key, outcome: "conflict", reading };
-  });
-}
-
-const fail = (writes: StockWrite[], failure: Failure): WriteResult[] => writes.map(({ key }) => ({ key, ...failure }));
-const unknown = ({ key }: StockWrite, reason: string): WriteResult => ({ key, outcome: "unknown", reason });

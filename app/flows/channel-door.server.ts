@@ -5,7 +5,7 @@
 import { ChannelError } from "#app/channels/errors.ts";
 import type { Capabilities, Channel, ChannelCall, ChannelContext, Credentials, PlatformLimits } from "#app/channels/port.ts";
 import { type BudgetLimits, reportLimits, takeCall } from "#app/data/call-budget.server.ts";
-import { type ConnectionRow, noteSeen, readSecret, setBlind, setQuietUntil } from "#app/data/connections.server.ts";
+import { type ConnectionRow, noteSeen, setBlind, setQuietUntil } from "#app/data/connections.server.ts";
 import type { ChannelName } from "#app/domain/channel-words.ts";
 import { type HttpAnswer, HttpFailure } from "#app/platform/http.ts";
 import type { House } from "./house.server.ts";
@@ -106,6 +106,11 @@ async function noteFailure(house: House, connection: ConnectionRow, error: Chann
   }
 }
 
+/** The channel with credentials that are not stored yet (connecting). */
+export function openWith(house: House, connection: ConnectionRow, credentials: Credentials, priority: Priority): OpenChannel {
+  return open(house, connection, credentials, priority);
+}
+
 function open(house: House, connection: ConnectionRow, credentials: Credentials, priority: Priority): OpenChannel {
   const channel = house.channels[connection.channel];
   const app = house.appKeys[connection.channel];
@@ -160,9 +165,4 @@ function observe(house: House, scope: string, limits: PlatformLimits): void {
   reportLimits(house.db.plain, scope, limits).catch((error: unknown) =>
     house.log.warn("call limits were not stored", { scope, error: String(error) }),
   );
-}
-
-/** Credentials of a connection as they lie in the database. */
-export async function hasCredentials(house: House, connectionId: string): Promise<boolean> {
-  return (await readSecret(house.db.plain, connectionId, "credentials")) !== null;
 }

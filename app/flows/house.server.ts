@@ -6,7 +6,7 @@ import type { AppKeys, Channel } from "#app/channels/port.ts";
 import type { BudgetLimits } from "#app/data/call-budget.server.ts";
 import type { Database } from "#app/data/database.server.ts";
 import type { Intake } from "#app/data/intake.server.ts";
-import type { ChannelName } from "#app/domain/channel-words.ts";
+import type { ChannelName, JsonObject } from "#app/domain/channel-words.ts";
 import type { Doorbell } from "#app/jobs/doorbell.ts";
 import type { HttpAnswer, HttpRequest } from "#app/platform/http.ts";
 import type { Logger } from "#app/platform/log.server.ts";
@@ -34,6 +34,8 @@ export type House = {
   pause: (ms: number) => Promise<void>;
   /** Tells live pages of a seller to look again. */
   announce: (sellerId: string, what: string) => void;
+  /** A platform's public key by its id (eBay), fetched within a small budget and remembered. */
+  publicKey: (channel: ChannelName, keyId: string) => Promise<JsonObject | null>;
   /** Named crash points of our own code, armed in development (CRASH_AT=name:n); does nothing otherwise. */
   crashPoint: (name: string) => void;
 };

@@ -1,5 +1,5 @@
 /** Reads a channel's orders since the cursor, to the last page, and applies them. The same path serves polls, hints and the raise rule. */
-import type { ConnectionRow } from "#app/data/connections.server.ts";
+import { type ConnectionRow, findConnection } from "#app/data/connections.server.ts";
 import { feedFailed, feedRead, readFeed } from "#app/data/feeds.server.ts";
 import type { ChannelOrder } from "#app/domain/channel-words.ts";
 import { type AppliedOrders, applyOrders } from "./apply-orders.server.ts";
@@ -65,4 +65,11 @@ export async function pollConnection(house: House, connection: ConnectionRow): P
 
 function newest(cursor: Date | null, orders: ChannelOrder[]): Date | null {
   return orders.reduce<Date | null>((max, o) => (max === null || o.updatedAt > max ? o.updatedAt : max), cursor);
+}
+
+/** The same by id, for the doorbell; a connection that is gone or not open for reading is left alone. */
+export async function pollConnectionById(house: House, connectionId: string): Promise<void> {
+  const connection = await findConnection(house.db.plain, connectionId);
+  if (connection === null || connection.lifecycle === "disconnected" || connection.blindSince !== null) return;
+  await pollConnection(house, connection);
 }

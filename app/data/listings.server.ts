@@ -1,0 +1,139 @@
+/** Listings and the numbers they point to, as pages of an import bring them. Set-based: a page is two statements. */
+import type { ChannelListing } from "#app/domain/channel-words.ts";
+import { skuKey } from "#app/domain/sku.ts";
+import type { Sql } from "./database.server.ts";
+
+export type PageStored = { added: number; seen: number };
+
+/**
+ * Stores one page. What a known listing is linked to, and what its number is known to show, stay as they are: a list is not a
+ * reading. New numbers start with what the list says. `readAt` is when the page's request was sent.
+ */
+export async function storeListingPage(
+  sql: Sql,
+  sellerId: string,
+  connectionId: string,
+  listings: ChannelListing[],
+  readAt: Date,
+  newId: () => string,
+): Promise<PageStored> {
+  if (listings.length === 0) return { added: 0, seen: 0 };
+  const numbers = new Map(listings.map((l) => [l.quantityRef.key, l]));
+  await sql.query(
+    `insert into channel_quantity as q (id, seller_id, connection_id, key, parent_key, ref, state, confirmed, confirmed_at, parts, last_read_at)
+     select v.id, $1, $2, v.key, v.parent, v.ref, v.state, v.quantity, case when v.quantity is null then null else $4::timestamptz end, v.parts, $4
+     from jsonb_to_recordset($3::jsonb) as v(id uuid, key text, parent text, ref jsonb, state text, quantity int, parts jsonb) order by v.key
+     on conflict (connection_id, key) do update set ref = q.ref || excluded.ref, parent_key = excluded.parent_key`,
+    [
+      sellerId,
+      connectionId,
+      JSON.stringify(
+        [...numbers].map(([key, l]) => ({
+          id: newId(),
+          key,
+          parent: l.externalParentId,
+          ref: l.quantityRef.ref,
+          state: l.state,
+          parts: l.parts,
+          quantity: l.quantity === null ? null : Math.max(0, Math.min(2_147_483_647, l.quantity)),
+        })),
+      ),
+      readAt,
+    ],
+  );
+  const rows = await sql.query<{ added: boolean }>(
+    `insert into listing as l (id, seller_id, connection_id, quantity_id, external_id, external_parent_id, parent_title, title, sku, sku_key, barcode, price_minor,
+       currency, state, problems, first_seen_at, last_seen_at)
+     select v.id, $1, $2, q.id, v."externalId", v.parent, v."parentTitle", v.title, v.sku, v."skuKey", v.barcode, v."priceMinor", v.currency, v.state, v.problems, $4, $4
+     from jsonb_to_recordset($3::jsonb) as v(id uuid, key text, "externalId" text, parent text, "parentTitle" text, title text, sku text, "skuKey" text, barcode text,
+       "priceMinor" int, currency text, state text, problems jsonb)
+     join channel_quantity q on q.connection_id = $2 and q.key = v.key
+     on conflict (connection_id, external_id) do update set quantity_id = excluded.quantity_id, external_parent_id = excluded.external_parent_id,
+       parent_title = excluded.parent_title, title = excluded.title, sku = excluded.sku, sku_key = excluded.sku_key, barcode = excluded.barcode,
+       price_minor = excluded.price_minor, currency = excluded.currency, problems = excluded.problems, last_seen_at = excluded.last_seen_at,
+       state = case when l.state in ('active', 'sold-out') and excluded.state in ('active', 'sold-out') then excluded.state when l.link_state = 'linked' then l.state else excluded.state end
+     returning (xmax = 0) as added`,
+    [
+      sellerId,
+      connectionId,
+      JSON.stringify(
+        listings.map((l) => ({
+          id: newId(),
+          key: l.quantityRef.key,
+          externalId: l.externalId,
+          parent: l.externalParentId,
+          parentTitle: l.parentTitle,
+          title: l.title,
+          sku: l.sku,
+          skuKey: skuKey(l.sku),
+          barcode: l.barcode,
+          priceMinor: l.priceMinor,
+          currency: l.currency,
+          state: l.state,
+          problems: l.problems,
+        })),
+      ),
+      readAt,
+    ],
+  );
+  return { added: rows.filter((r) => r.added).length, seen: rows.length };
+}
+
+/** Listings that a finished look did not show any more; a reading decides what that means (a missing listing is never a zero). */
+export async function notSeenSince(sql: Sql, connectionId: string, begun: Date): Promise<string[]> {
+  const rows = await sql.query<{ id: string }>(
+    `select distinct l.quantity_id as id from listing l join channel_quantity q on q.id = l.quantity_id
+     where l.connection_id = $1 and l.last_seen_at < $2 and q.target is not null order by 1`,
+    [connectionId, begun],
+  );
+  return rows.map((r) => r.id);
+}
+
+export type LinkCandidate = { listingId: string; connectionId: string; quantityId: string; skuKey: string; sku: string; title: string };
+
+/** Unlinked listings with a SKU that stands only once on their connection (several on one shared number count once). */
+export async function unambiguousUnlinked(sql: Sql, sellerId: string): Promise<LinkCandidate[]> {
+  return sql.query<LinkCandidate>(
+    `select l.id as "listingId", l.connection_id as "connectionId", l.quantity_id as "quantityId", l.sku_key as "skuKey", l.sku, coalesce(l.parent_title, l.title) as title
+     from listing l
+     where l.seller_id = $1 and l.link_state in ('unlinked', 'proposed') and l.sku_key is not null
+       and not exists (select from listing o where o.connection_id = l.connection_id and o.sku_key = l.sku_key and o.quantity_id <> l.quantity_id)
+     order by l.id`,
+    [sellerId],
+  );
+}
+
+export async function linkListings(
+  sql: Sql,
+  sellerId: string,
+  links: { listingId: string; itemId: string; units: number }[],
+): Promise<void> {
+  if (links.length === 0) return;
+  const listingIds = [...new Set(links.map((l) => l.listingId))];
+  await sql.query(`delete from component where seller_id = $1 and listing_id = any($2)`, [sellerId, listingIds]);
+  await sql.query(
+    `insert into component (seller_id, listing_id, item_id, units) select $1, v.l, v.i, v.u from unnest($2::uuid[], $3::uuid[], $4::int[]) v(l, i, u)`,
+    [sellerId, links.map((l) => l.listingId), links.map((l) => l.itemId), links.map((l) => l.units)],
+  );
+  await sql.query(`update listing set link_state = 'linked' where seller_id = $1 and id = any($2)`, [sellerId, listingIds]);
+}
+
+/** Items by SKU key, made where missing. Answers all of them. */
+export async function ensureItems(
+  sql: Sql,
+  sellerId: string,
+  items: { id: string; sku: string; skuKey: string; title: string }[],
+): Promise<Map<string, string>> {
+  if (items.length === 0) return new Map();
+  const distinct = [...new Map(items.map((i) => [i.skuKey, i])).values()].sort((a, b) => (a.skuKey < b.skuKey ? -1 : 1));
+  await sql.query(
+    `insert into stock_item (id, seller_id, sku, sku_key, title) select v.id, $1, v.sku, v.key, v.title
+     from unnest($2::uuid[], $3::text[], $4::text[], $5::text[]) v(id, sku, key, title) on conflict (seller_id, sku_key) do nothing`,
+    [sellerId, distinct.map((i) => i.id), distinct.map((i) => i.sku.trim()), distinct.map((i) => i.skuKey), distinct.map((i) => i.title)],
+  );
+  const rows = await sql.query<{ id: string; key: string }>(
+    `select id, sku_key as key from stock_item where seller_id = $1 and sku_key = any($2)`,
+    [sellerId, distinct.map((i) => i.skuKey)],
+  );
+  return new Map(rows.map((r) => [r.key, r.id]));
+}

@@ -1,0 +1,173 @@
+/** A person changes what is on hand: by some units, or to a number of units that can be sold. One movement, undone by a counter-movement. */
+import { appendAudit } from "#app/data/audit.server.ts";
+import type { Sql } from "#app/data/database.server.ts";
+import { appendMovements } from "#app/data/ledger.server.ts";
+import { quantitiesOfItems, retarget } from "#app/data/targets.server.ts";
+import type { House } from "./house.server.ts";
+import { ringForWork } from "./ring.server.ts";
+import { solvedOversold, tellOversold } from "./tell-seller.server.ts";
+
+export type Adjustment = {
+  sellerId: string;
+  actorKey: string;
+  itemId: string;
+  /** Exactly one of the two. `setTo` is the available number that shall stand afterwards. */
+  by?: number;
+  setTo?: number;
+  /** The available number the person saw; with `setTo`, a sale meanwhile asks again. */
+  expected?: number;
+  note: string;
+};
+export type Adjusted =
+  | { outcome: "done"; movementId: string }
+  | { outcome: "moved-meanwhile"; available: number }
+  | { outcome: "refused"; text: string };
+
+const MOST = 1_000_000_000;
+
+export async function adjustStock(house: House, wish: Adjustment): Promise<Adjusted> {
+  const figure = wish.by ?? wish.setTo;
+  if (figure === undefined || (wish.by !== undefined && wish.setTo !== undefined))
+    return { outcome: "refused", text: "Say either by how much to change it, or what it should be." };
+  if (!Number.isInteger(figure) || Math.abs(figure) > MOST) return { outcome: "refused", text: "Write a whole number of units." };
+  if (wish.setTo !== undefined && wish.setTo < 0)
+    return { outcome: "refused", text: "Stock can't be set below 0. Use Adjust by to take units away." };
+  const movementId = house.newId();
+  const correlationId = house.newId();
+  const touched = new Set<string>();
+  const result = await house.db.write(wish.sellerId, async (sql): Promise<Adjusted> => {
+    touched.clear();
+    const rows = await sql.query<{ available: number }>(
+      `select on_hand - reserved as available from stock_item where id = $1 and seller_id = $2 for no key update`,
+      [wish.itemId, wish.sellerId],
+    );
+    const row = rows[0];
+    if (row === undefined) return { outcome: "refused", text: "This item no longer exists." };
+    if (wish.setTo !== undefined && wish.expected !== undefined && row.available !== wish.expected)
+      return { outcome: "moved-meanwhile", available: row.available };
+    const delta = wish.by ?? (wish.setTo ?? 0) - row.available;
+    if (delta === 0) return { outcome: "refused", text: `It is ${row.available} already.` };
+    await move(
+      house,
+      sql,
+      {
+        ...wish,
+        movementId,
+        correlationId,
+        kind: "adjustment",
+        onHandDelta: delta,
+        reservedDelta: 0,
+        undoes: null,
+        dedupeKey: `adjust:${movementId}`,
+      },
+      touched,
+    );
+    return { outcome: "done", movementId };
+  });
+  await ringForWork(house, wish.sellerId, touched);
+  return result;
+}
+
+/** Takes a person's own change back. Sales and returns are the channels' doing and are not undone here. */
+export async function undoMovement(house: House, wish: { sellerId: string; actorKey: string; movementId: string }): Promise<Adjusted> {
+  const id = house.newId();
+  const correlationId = house.newId();
+  const touched = new Set<string>();
+  const result = await house.db.write(wish.sellerId, async (sql): Promise<Adjusted> => {
+    touched.clear();
+    const rows = await sql.query<{ itemId: string; kind: string; o: number; r: number }>(
+      `select item_id as "itemId", kind, on_hand_delta as o, reserved_delta as r from movement where id = $1 and seller_id = $2`,
+      [wish.movementId, wish.sellerId],
+    );
+    const movement = rows[0];
+    if (movement === undefined) return { outcome: "refused", text: "This change no longer exists." };
+    if (!["adjustment", "outside-edit", "undo"].includes(movement.kind))
+      return { outcome: "refused", text: "Only changes by hand can be undone. An order is changed on its channel." };
+    const undone = await sql.query(`select 1 from movement where seller_id = $1 and dedupe_key = $2`, [
+      wish.sellerId,
+      `undo:${wish.movementId}`,
+    ]);
+    if (undone.length > 0) return { outcome: "refused", text: "This change was already undone." };
+    await move(
+      house,
+      sql,
+      {
+        sellerId: wish.sellerId,
+        actorKey: wish.actorKey,
+        itemId: movement.itemId,
+        note: "undo",
+        movementId: id,
+        correlationId,
+        kind: "undo",
+        onHandDelta: -movement.o,
+        reservedDelta: -movement.r,
+        undoes: wish.movementId,
+        dedupeKey: `undo:${wish.movementId}`,
+      },
+      touched,
+    );
+    return { outcome: "done", movementId: id };
+  });
+  await ringForWork(house, wish.sellerId, touched);
+  return result;
+}
+
+type Move = {
+  sellerId: string;
+  actorKey: string;
+  itemId: string;
+  note: string;
+  movementId: string;
+  correlationId: string;
+  kind: "adjustment" | "undo";
+  onHandDelta: number;
+  reservedDelta: number;
+  undoes: string | null;
+  dedupeKey: string;
+};
+
+async function move(house: House, sql: Sql, m: Move, touched: Set<string>): Promise<void> {
+  const levels = await appendMovements(sql, m.sellerId, [
+    {
+      id: m.movementId,
+      itemId: m.itemId,
+      kind: m.kind,
+      onHandDelta: m.onHandDelta,
+      reservedDelta: m.reservedDelta,
+      orderId: null,
+      orderLineId: null,
+      sequence: 0,
+      dedupeKey: m.dedupeKey,
+      connectionId: null,
+      actorKey: m.actorKey,
+      correlationId: m.correlationId,
+      undoes: m.undoes,
+      note: m.note,
+      occurredAt: house.now(),
+    },
+  ]);
+  const changed = await retarget(
+    sql,
+    m.sellerId,
+    await quantitiesOfItems(sql, [m.itemId]),
+    { kind: m.kind, id: m.correlationId, at: house.now() },
+    house.now(),
+  );
+  for (const change of changed) touched.add(change.connectionId);
+  for (const level of levels) {
+    const available = level.onHand - level.reserved;
+    if (available < 0) await tellOversold(house, sql, m.sellerId, { id: level.id, sku: level.sku, title: level.title, available });
+    else await solvedOversold(sql, m.sellerId, [level.id]);
+  }
+  await appendAudit(sql, m.sellerId, [
+    {
+      id: house.newId(),
+      connectionId: null,
+      action: `${m.kind === "undo" ? "undo" : "adjust"}.stock`,
+      subject: m.itemId,
+      actorKey: m.actorKey,
+      facts: { by: m.onHandDelta, note: m.note },
+      correlationId: m.correlationId,
+    },
+  ]);
+}

@@ -1,0 +1,116 @@
+/**
+ * Approval of a preview (settled.md 27): bound to the hash of what was shown. Rows that only orders moved meanwhile are recomputed
+ * and go along; any other row that changed direction or danger makes a new preview and asks again.
+ */
+import { appendAudit } from "#app/data/audit.server.ts";
+import { findConnection } from "#app/data/connections.server.ts";
+import type { Sql } from "#app/data/database.server.ts";
+import { retarget } from "#app/data/targets.server.ts";
+import type { House } from "./house.server.ts";
+import { type PreviewLine, previewGoLive, previewLines } from "./preview-go-live.server.ts";
+import { ringForWork } from "./ring.server.ts";
+
+export type Approval = {
+  sellerId: string;
+  actorKey: string;
+  previewId: string;
+  hash: string /** Quantity ids left out: they stay watching. */;
+  excluded: string[];
+};
+export type Approved = { outcome: "approved" } | { outcome: "changed"; previewId: string } | { outcome: "gone"; text: string };
+
+type PreviewRow = { id: string; connectionId: string | null; state: string; hash: string; createdAt: Date };
+
+export async function approvePreview(house: House, approval: Approval): Promise<Approved> {
+  const decided = await house.db.write(approval.sellerId, async (sql): Promise<Approved & { connectionId?: string }> => {
+    const rows = await sql.query<PreviewRow>(
+      `select id, connection_id as "connectionId", state, hash, created_at as "createdAt" from preview where id = $1 and seller_id = $2 for update`,
+      [approval.previewId, approval.sellerId],
+    );
+    const preview = rows[0];
+    if (preview === undefined || preview.connectionId === null)
+      return { outcome: "gone", text: "This preview no longer exists. Make a new one." };
+    if (preview.state !== "open") return { outcome: "gone", text: "This preview was already decided." };
+    const connection = await findConnection(sql, preview.connectionId);
+    if (connection === null || connection.sellerId !== approval.sellerId)
+      return { outcome: "gone", text: "This connection no longer exists." };
+    const shown = await sql.query<PreviewLine>(
+      `select quantity_id as "quantityId", before, after, change, steps from preview_row where preview_id = $1`,
+      [preview.id],
+    );
+    const now = await previewLines(house, sql, connection);
+    if (preview.hash !== approval.hash || (await changedOtherwise(sql, preview, shown, now, approval.excluded))) {
+      await sql.query(`update preview set state = 'discarded' where id = $1`, [preview.id]);
+      return { outcome: "changed", previewId: "", connectionId: connection.id };
+    }
+    await goLive(house, sql, approval, preview.id, connection.id, now);
+    return { outcome: "approved", connectionId: connection.id };
+  });
+  if (decided.outcome === "changed" && decided.connectionId) {
+    return {
+      outcome: "changed",
+      previewId: await previewGoLive(house, {
+        sellerId: approval.sellerId,
+        connectionId: decided.connectionId,
+        actorKey: approval.actorKey,
+      }),
+    };
+  }
+  if (decided.outcome === "approved" && decided.connectionId) await ringForWork(house, approval.sellerId, new Set([decided.connectionId]));
+  return decided.outcome === "approved" ? { outcome: "approved" } : decided;
+}
+
+/** Whether a row that takes part changed direction or danger for another reason than orders since it was shown. */
+async function changedOtherwise(
+  sql: Sql,
+  preview: PreviewRow,
+  shown: PreviewLine[],
+  now: PreviewLine[],
+  excluded: string[],
+): Promise<boolean> {
+  const left = new Set(excluded);
+  const before = new Map(shown.map((s) => [s.quantityId, s]));
+  const turned = now.filter((line) => !left.has(line.quantityId) && before.get(line.quantityId)?.change !== line.change);
+  if (turned.length === 0) return false;
+  const ordered = await sql.query<{ id: string }>(
+    `select distinct l.quantity_id as id from listing l join component c on c.listing_id = l.id join movement m on m.item_id = c.item_id
+     where l.quantity_id = any($1) and m.recorded_at > $2 and m.order_id is not null`,
+    [turned.map((t) => t.quantityId), preview.createdAt],
+  );
+  const byOrders = new Set(ordered.map((o) => o.id));
+  return turned.some((t) => !byOrders.has(t.quantityId));
+}
+
+async function goLive(
+  house: House,
+  sql: Sql,
+  approval: Approval,
+  previewId: string,
+  connectionId: string,
+  lines: PreviewLine[],
+): Promise<void> {
+  const included = lines.map((l) => l.quantityId).filter((id) => !approval.excluded.includes(id));
+  await sql.query(`update preview set state = 'approved', approved_by = $2, approved_at = clock_timestamp() where id = $1`, [
+    previewId,
+    approval.actorKey,
+  ]);
+  await sql.query(`update preview_row set excluded = true where preview_id = $1 and quantity_id = any($2)`, [previewId, approval.excluded]);
+  await sql.query(
+    `update listing set go_live = 'live' where connection_id = $1 and quantity_id = any($2) and link_state = 'linked' and go_live <> 'ignored'`,
+    [connectionId, included],
+  );
+  await sql.query(`update connection set lifecycle = 'live' where id = $1 and lifecycle = 'observe'`, [connectionId]);
+  const correlationId = house.newId();
+  await retarget(sql, approval.sellerId, included, { kind: "go-live", id: correlationId, at: house.now() }, house.now());
+  await appendAudit(sql, approval.sellerId, [
+    {
+      id: house.newId(),
+      connectionId,
+      action: "approve.go-live",
+      subject: previewId,
+      actorKey: approval.actorKey,
+      facts: { hash: approval.hash, rows: included.length, excluded: approval.excluded.length },
+      correlationId,
+    },
+  ]);
+}

@@ -1,0 +1,167 @@
+/**
+ * An account on a channel becomes a connection: its identity is proved by a call, its credentials are sealed, it starts in
+ * `observe`. The same account connected twice reconnects; one of another seller is refused without naming him.
+ */
+import type { Credentials } from "#app/channels/port.ts";
+import { appendAudit } from "#app/data/audit.server.ts";
+import { type ConnectionRow, replaceSecret } from "#app/data/connections.server.ts";
+import type { Sql } from "#app/data/database.server.ts";
+import { ensureFeed } from "#app/data/feeds.server.ts";
+import type { ChannelName, JsonObject } from "#app/domain/channel-words.ts";
+import { openWith } from "./channel-door.server.ts";
+import type { House } from "./house.server.ts";
+import { secretPlace } from "./refresh-credentials.server.ts";
+
+export type Grant = {
+  sellerId: string;
+  actorKey: string;
+  channel: ChannelName;
+  credentials: Credentials;
+  expiresAt: Date | null;
+  refreshExpiresAt: Date | null;
+  /** Shopify: the shop's domain. WooCommerce: the base address. */
+  address: string | null;
+  /** Shop id, where the grant already names it. */
+  externalId?: string;
+  /** Version of the consent text that was shown. */
+  consentVersion: string;
+  /** Extra settings (timings). */
+  settings?: JsonObject;
+  maySpend?: boolean;
+};
+
+export type Connected = { outcome: "connected" | "reconnected"; connectionId: string } | { outcome: "refused"; text: string };
+
+export async function connectAccount(house: House, grant: Grant): Promise<Connected> {
+  const provisional = provisionalRow(house, grant);
+  const open = openWith(house, provisional, grant.credentials, "orders");
+  const identity = await open.channel.identify(open.context);
+  const locations =
+    (await open.channel.listLocations?.({
+      ...open.context,
+      account: { externalId: identity.externalId, address: identity.address ?? grant.address },
+    })) ?? [];
+  const correlationId = house.newId();
+  const secretId = house.newId();
+  const sealed = house.keyring.seal(JSON.stringify(grant.credentials), secretPlace(secretId));
+  const address = (identity.address ?? grant.address)?.toLowerCase() ?? null;
+
+  const connectionId = await house.db.write(grant.sellerId, async (sql) => {
+    const rows = await sql.query<{ id: string }>(
+      `insert into connection as c (id, seller_id, channel, external_id, name, address, currency, edit_policy, may_spend, settings)
+       values ($1, $2, $3::channel_name, $4, $5, $6, $7, $8::edit_policy, $9, $10::jsonb)
+       on conflict (channel, external_id) do update set name = excluded.name, address = excluded.address, currency = excluded.currency, blind_since = null, blind_reason = null,
+         settings = c.settings || excluded.settings, lifecycle = case when c.lifecycle = 'disconnected' then 'observe'::lifecycle else c.lifecycle end
+         where c.seller_id = excluded.seller_id
+       returning id`,
+      [
+        provisional.id,
+        grant.sellerId,
+        grant.channel,
+        identity.externalId,
+        identity.name,
+        address,
+        identity.currency,
+        grant.channel === "shopify" ? "accept" : "review",
+        grant.maySpend ?? false,
+        JSON.stringify({
+          ...identity.facts,
+          ...grant.settings,
+          ...(locations.length > 0 ? { locations: chooseLocations(locations) } : {}),
+        }),
+      ],
+    );
+    const id = rows[0]?.id;
+    if (id === undefined) return null;
+    await replaceSecret(sql, {
+      id: secretId,
+      sellerId: grant.sellerId,
+      connectionId: id,
+      kind: "credentials",
+      sealed,
+      expiresAt: grant.expiresAt,
+      refreshExpiresAt: grant.refreshExpiresAt,
+    });
+    await storeLocations(house, sql, grant.sellerId, id, locations);
+    await sql.query(
+      `insert into consent (id, seller_id, connection_id, kind, text_version, actor_key) values ($1, $2, $3, 'connect', $4, $5)`,
+      [house.newId(), grant.sellerId, id, grant.consentVersion, grant.actorKey],
+    );
+    for (const kind of ["orders", "listings"] as const) await ensureFeed(sql, grant.sellerId, id, kind, house.newId());
+    await appendAudit(sql, grant.sellerId, [
+      {
+        id: house.newId(),
+        connectionId: id,
+        action: "connect.account",
+        subject: id,
+        actorKey: grant.actorKey,
+        facts: { channel: grant.channel, name: identity.name },
+        correlationId,
+      },
+    ]);
+    return id;
+  });
+  if (connectionId === null)
+    return { outcome: "refused", text: "This account is already connected to another InventorySync account. Disconnect it there first." };
+  return { outcome: connectionId === provisional.id ? "connected" : "reconnected", connectionId };
+}
+
+function provisionalRow(house: House, grant: Grant): ConnectionRow {
+  return {
+    id: house.newId(),
+    sellerId: grant.sellerId,
+    channel: grant.channel,
+    externalId: grant.externalId ?? "",
+    name: grant.address ?? grant.channel,
+    address: grant.address,
+    currency: null,
+    lifecycle: "observe",
+    pausedAt: null,
+    blindSince: null,
+    editPolicy: "review",
+    returnPolicy: "auto",
+    maySpend: false,
+    baselineAt: null,
+    settings: grant.settings ?? {},
+    quietUntil: null,
+    stoppedAt: null,
+    restrictedAt: null,
+  };
+}
+
+type FoundLocation = { externalId: string; name: string; active: boolean; fulfilmentService: boolean };
+
+/** All of the seller's own places count; the first of them receives. The seller may choose otherwise. */
+function chooseLocations(locations: FoundLocation[]) {
+  const own = locations.filter((l) => l.active && !l.fulfilmentService);
+  return locations
+    .filter((l) => l.active)
+    .map((l, rank) => ({
+      externalId: l.externalId,
+      counted: !l.fulfilmentService,
+      receiving: l === own[0],
+      rank,
+      fulfilmentService: l.fulfilmentService,
+    }));
+}
+
+async function storeLocations(house: House, sql: Sql, sellerId: string, connectionId: string, locations: FoundLocation[]): Promise<void> {
+  for (const [rank, choice] of chooseLocations(locations).entries()) {
+    const found = locations.find((l) => l.externalId === choice.externalId);
+    await sql.query(
+      `insert into location (id, seller_id, connection_id, external_id, name, counted, receiving, rank, fulfilment_service, active) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, true)
+       on conflict (connection_id, external_id) do update set name = excluded.name, active = true`,
+      [
+        house.newId(),
+        sellerId,
+        connectionId,
+        choice.externalId,
+        found?.name ?? choice.externalId,
+        choice.counted,
+        choice.receiving,
+        rank,
+        choice.fulfilmentService,
+      ],
+    );
+  }
+}

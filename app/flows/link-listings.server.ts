@@ -1,0 +1,47 @@
+/** Links listings to items by SKU (settled.md 19). Ambiguous SKUs never link by themselves; packs and bundles are stated by the seller. */
+import { appendAudit } from "#app/data/audit.server.ts";
+import { ensureItems, linkListings as storeLinks, unambiguousUnlinked } from "#app/data/listings.server.ts";
+import { skuKey } from "#app/domain/sku.ts";
+import type { House } from "./house.server.ts";
+
+export type Composition = { sku: string; components: { sku: string; title: string; units: number }[] };
+
+/** Links what is clear; `compositions` says which SKUs are packs or bundles, and of what. Answers how many listings were linked. */
+export async function linkBySku(house: House, sellerId: string, actorKey: string, compositions: Composition[]): Promise<number> {
+  const composed = new Map(compositions.map((c) => [skuKey(c.sku), c]));
+  return house.db.write(sellerId, async (sql) => {
+    const candidates = await unambiguousUnlinked(sql, sellerId);
+    const wanted = candidates.flatMap((c) => {
+      const composition = composed.get(c.skuKey);
+      if (composition === undefined) return [{ listingId: c.listingId, sku: c.sku, title: c.title, units: 1 }];
+      return composition.components.map((part) => ({ listingId: c.listingId, sku: part.sku, title: part.title, units: part.units }));
+    });
+    const items = await ensureItems(
+      sql,
+      sellerId,
+      wanted.map((w) => ({ id: house.newId(), sku: w.sku, skuKey: skuKey(w.sku) ?? "", title: w.title })),
+    );
+    await storeLinks(
+      sql,
+      sellerId,
+      wanted.flatMap((w) => {
+        const itemId = items.get(skuKey(w.sku) ?? "");
+        return itemId === undefined ? [] : [{ listingId: w.listingId, itemId, units: w.units }];
+      }),
+    );
+    if (candidates.length > 0) {
+      await appendAudit(sql, sellerId, [
+        {
+          id: house.newId(),
+          connectionId: null,
+          action: "link.listings",
+          subject: null,
+          actorKey,
+          facts: { linked: candidates.length },
+          correlationId: house.newId(),
+        },
+      ]);
+    }
+    return candidates.length;
+  });
+}

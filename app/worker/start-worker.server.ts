@@ -1,0 +1,69 @@
+/** The worker role: queued work runs here, and the clocks that make up for a lost doorbell. It holds no rule. */
+import { applyEvents } from "#app/flows/apply-events.server.ts";
+import { channelOfConnection } from "#app/flows/channel-of-connection.server.ts";
+import { drainConnection } from "#app/flows/drain-connection.server.ts";
+import type { House } from "#app/flows/house.server.ts";
+import { importListings } from "#app/flows/import-listings.server.ts";
+import { pollConnectionById } from "#app/flows/read-orders.server.ts";
+import { ringDuePolls, sweep } from "#app/flows/sweep.server.ts";
+import type { Queues } from "#app/jobs/open-queues.server.ts";
+import { type Handlers, startWorkers, type Workers } from "#app/jobs/start-workers.server.ts";
+
+export type RunningWorker = { stop: () => Promise<void> };
+
+const POLL_CLOCK_MS = 500;
+const STOP_GRACE_MS = 6_000;
+
+export async function startWorker(house: House, queues: Queues, concurrency = 8): Promise<RunningWorker> {
+  const workers: Workers = await startWorkers(queues, handlersOf(house), { log: house.log, concurrency });
+  const clocks = [
+    every(house, "sweep", house.pace.sweepMs, () => sweep(house)),
+    every(house, "polls", POLL_CLOCK_MS, () => ringDuePolls(house)),
+  ];
+  return {
+    async stop() {
+      for (const clock of clocks) clock.stop();
+      await workers.close(STOP_GRACE_MS);
+      await Promise.all(clocks.map((clock) => clock.idle()));
+    },
+  };
+}
+
+/** Doorbells: what they find is in the database. A drain that is not through rings again by itself. */
+export function handlersOf(house: House): Handlers {
+  return {
+    "apply-events": async ({ connectionId }) => void (await applyEvents(house, connectionId)),
+    "poll-connection": async ({ connectionId }) => pollConnectionById(house, connectionId),
+    "drain-connection": async ({ connectionId }, { stopping }) => {
+      const end = await drainConnection(house, connectionId, stopping);
+      if (end === "done") return;
+      const channel = await channelOfConnection(house, connectionId);
+      if (channel === null) return;
+      const bell = { job: "drain-connection", channel, connectionId } as const;
+      if (end === "more") await house.doorbell.ring(bell);
+      else if (end === "busy") await house.doorbell.ringLater(bell, 500, "busy");
+      else await house.doorbell.ringLater(bell, Math.min(end.waitMs, 60_000), "wait");
+    },
+    chores: async ({ chore, id }, { stopping }) => {
+      if (chore === "import") await importListings(house, id, stopping);
+    },
+  };
+}
+
+/** A plain timer that never overlaps itself; a failure is logged and the next turn comes all the same. */
+function every(house: House, name: string, ms: number, work: () => Promise<void>): { stop: () => void; idle: () => Promise<void> } {
+  let running: Promise<void> = Promise.resolve();
+  let busy = false;
+  const timer = setInterval(() => {
+    if (busy) return;
+    busy = true;
+    running = work()
+      .catch((error: unknown) =>
+        house.log.warn("a clock's turn failed", { clock: name, error: error instanceof Error ? error.message : String(error) }),
+      )
+      .finally(() => {
+        busy = false;
+      });
+  }, ms);
+  return { stop: () => clearInterval(timer), idle: () => running };
+}

@@ -5,7 +5,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { claimFolder } from "./folder-owner.ts";
 import { portOrAnother } from "./free-port.ts";
 import { PlainFailure } from "./plain-failure.ts";
@@ -42,7 +42,10 @@ export async function startPostgres(folder: string, options: PostgresOptions = {
     await endLeftover(data);
     refuseOtherVersion(data, programs.major);
     const password = readPassword(data);
-    if (!existsSync(join(data, "PG_VERSION"))) initialise(programs, data, password);
+    if (!existsSync(join(data, "PG_VERSION"))) {
+      if (data !== resolve(folder)) console.log(`The database lies in ${data}, where PostgreSQL's own user can reach it.`);
+      initialise(programs, data, password);
+    }
     const port = await portOrAnother(options.port);
     const server = await launch(programs, data, port, options);
     return {

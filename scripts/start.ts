@@ -91,11 +91,11 @@ async function start(settings: Settings): Promise<void> {
   }
 }
 
-/** Open for walking through, since PostgreSQL may run as another user; every file in it is closed. */
+/** Closed to others; under root open for walking through, since PostgreSQL runs as another user then. */
 function prepareDataDir(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true });
-    if (process.getuid?.() === 0) chmodSync(dataDir, 0o711);
+    chmodSync(dataDir, process.getuid?.() === 0 ? 0o711 : 0o700);
   } catch (cause) {
     throw new PlainFailure(`The data folder ${dataDir} cannot be used (${(cause as Error).message}). Name another one in DATA_DIR.`);
   }

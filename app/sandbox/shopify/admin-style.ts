@@ -18,7 +18,7 @@ body { margin: 0; height: 100vh; display: flex; flex-direction: column; font: 14
 #app-menu a { padding-left: 24px; }
 .note { margin: 24px 8px; font-size: 12px; color: #616161; }
 main { flex: 1; min-width: 0; display: flex; flex-direction: column; background: #f1f1f1; position: relative; }
-.title-bar { flex: none; background: #fff; border-bottom: 1px solid #e3e3e3; position: relative; }
+.title-bar { flex: none; overflow: hidden; background: #fff; border-bottom: 1px solid #e3e3e3; position: relative; }
 #title-bar { display: flex; align-items: center; gap: 8px; min-height: 52px; padding: 8px 16px; }
 #title-bar h1 { font-size: 15px; margin: 0; flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 button { font: inherit; font-weight: 550; padding: 6px 12px; min-height: 32px; border-radius: 8px; border: 1px solid #c9c9c9; background: #fff; color: inherit; cursor: pointer; }

@@ -55,7 +55,7 @@ export async function composeHouse(options: Composition): Promise<Composed> {
   });
   const { shopify, ebay, etsy, woocommerce } = config.appKeys;
   const appKeys: House["appKeys"] = {
-    shopify: shopify && { clientId: shopify.apiKey, clientSecret: shopify.apiSecret },
+    shopify: shopify && { clientId: shopify.apiKey, clientSecret: shopify.apiSecret, previousClientSecret: shopify.previousApiSecret },
     ebay,
     etsy,
     woocommerce,

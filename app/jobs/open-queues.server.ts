@@ -1,13 +1,13 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { Queue } from "bullmq";
 import { systemClock } from "#app/platform/clock.ts";
 import type { Logger } from "#app/platform/log.server.ts";
 import { createSayOnce } from "#app/platform/say-once.ts";
+import { waitForBackend } from "#app/platform/wait-for-backend.server.ts";
 import type { QueueName } from "./definitions.ts";
 import { QUEUE_NAMES } from "./definitions.ts";
 import type { QueueSink } from "./doorbell.ts";
 import type { QueueBackend } from "./queue-backend.server.ts";
-import { isAway, postgresBackend, redisBackend } from "./queue-backend.server.ts";
+import { postgresBackend, redisBackend } from "./queue-backend.server.ts";
 
 export type OpenQueuesOptions = {
   /** Decides the backend: Redis when given, PostgreSQL otherwise. */
@@ -44,19 +44,13 @@ const CLOSE_TIMEOUT_MS = 3_000;
  */
 export async function openQueues(options: OpenQueuesOptions): Promise<Queues> {
   const backend = chooseBackend(options);
-  const retryMs = options.retryEveryMs ?? 500;
-  const waiting = createSayOnce((message) => options.log.warn("waiting for the queue's backend", { backend: backend.kind, message }), {
-    everyMs: 10_000,
-    clock: systemClock,
-  });
   const noteError = createSayOnce(
     (message, keptBack) => options.log.warn("queue connection trouble", { backend: backend.kind, message, keptBack }),
     { everyMs: 60_000, clock: systemClock },
   );
   const onError = (error: Error) => noteError(error.message);
 
-  for (;;) {
-    options.signal?.throwIfAborted();
+  const open = async (): Promise<Queues> => {
     const opened: Queue[] = [];
     try {
       await backend.probe();
@@ -66,14 +60,14 @@ export async function openQueues(options: OpenQueuesOptions): Promise<Queues> {
         opened.push(queue);
       }
       await Promise.all(opened.map((queue) => queue.waitUntilReady()));
-      return asQueues(backend, new Map(QUEUE_NAMES.map((name, at) => [name, opened[at]!])), onError);
     } catch (error) {
       await closeAll(opened);
-      if (!isAway(error)) throw error;
-      waiting(error instanceof Error ? error.message || String((error as NodeJS.ErrnoException).code) : String(error));
-      await wait(retryMs, undefined, { signal: options.signal });
+      throw error;
     }
-  }
+    return asQueues(backend, new Map(QUEUE_NAMES.map((name, at) => [name, opened[at]!])), onError);
+  };
+  const { log, signal, retryEveryMs } = options;
+  return waitForBackend(open, { what: `the queue (${backend.kind})`, log, signal, retryEveryMs });
 }
 
 function chooseBackend(options: OpenQueuesOptions): QueueBackend {

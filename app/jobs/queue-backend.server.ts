@@ -83,16 +83,3 @@ async function probePostgres(url: string): Promise<void> {
     await client.end();
   }
 }
-
-const AWAY_CODES = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND", "EAI_AGAIN"]);
-/** Starting up, shutting down, too many connections, and the whole connection class (PostgreSQL appendix A). */
-const AWAY_STATES = /^(57P0[1-3]|53300|08\w{3})$/;
-const AWAY_WORDS = /terminated unexpectedly|timeout expired|connection is closed|^LOADING|ETIMEDOUT|connection timeout/i;
-
-/** Whether waiting helps. A wrong password or a missing database is for a person to mend, and ends the process with its words. */
-export function isAway(error: unknown): boolean {
-  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(isAway);
-  if (!(error instanceof Error)) return false;
-  const code = "code" in error ? String(error.code) : "";
-  return AWAY_CODES.has(code) || AWAY_STATES.test(code) || AWAY_WORDS.test(error.message);
-}

@@ -224,6 +224,7 @@ function suite(make: () => Promise<Ground>): void {
     await runSentinel(3);
     expect(recorder.ran).toEqual(["a", "a", "sentinel"]);
     expect(lines).toEqual(["a job failed"]);
+    await running.splice(0)[0]?.close(5_000);
     expect(await queues.counts("drain-shopify")).toMatchObject({ waiting: 0, active: 0 });
   });
 

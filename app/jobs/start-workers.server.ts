@@ -3,10 +3,10 @@ import type { Job, Worker } from "bullmq";
 import { newId } from "#app/platform/ids.ts";
 import type { Logger } from "#app/platform/log.server.ts";
 import { withLogFields } from "#app/platform/log.server.ts";
+import { waitForBackend } from "#app/platform/wait-for-backend.server.ts";
 import type { JobData, JobName, QueueName } from "./definitions.ts";
 import { JOB_SCHEMAS, QUEUE_NAMES } from "./definitions.ts";
 import type { Queues } from "./open-queues.server.ts";
-import { isAway } from "./queue-backend.server.ts";
 
 export type JobContext = {
   /** Aborted when the process is asked to stop: finish the step at hand and leave the rest to the rows. */
@@ -40,34 +40,31 @@ export async function startWorkers(queues: Queues, handlers: Handlers, options: 
   const process = (job: Job) => runJob(job, handlers, { stopping: stopping.signal }, options.log);
 
   const start = async (name: QueueName): Promise<Worker> => {
-    for (;;) {
-      const worker = queues.backend.makeWorker(name, process, {
-        autorun: false,
-        concurrency: typeof options.concurrency === "number" ? options.concurrency : options.concurrency[name],
-        lockDuration: timing.lockMs,
-        stalledInterval: timing.stalledCheckMs,
-        // At the default of 1 a doorbell that met two kills would be failed without running.
-        maxStalledCount: 1_000_000,
-        runRetryDelay: 1_000,
-        drainDelay: 30,
-      });
-      worker.on("error", queues.noteError);
-      try {
-        // A worker whose first connection failed never recovers; the backend may have gone since it was proved.
-        await worker.waitUntilReady();
-        worker.run().catch(queues.noteError);
-        return worker;
-      } catch (error) {
-        await worker.close(true).catch(queues.noteError);
-        if (!isAway(error)) throw error;
-        queues.noteError(error as Error);
-        await wait(500);
-        await queues.backend.probe().catch(queues.noteError);
-      }
+    const worker = queues.backend.makeWorker(name, process, {
+      autorun: false,
+      concurrency: typeof options.concurrency === "number" ? options.concurrency : options.concurrency[name],
+      lockDuration: timing.lockMs,
+      stalledInterval: timing.stalledCheckMs,
+      // At the default of 1 a doorbell that met two kills would be failed without running.
+      maxStalledCount: 1_000_000,
+      runRetryDelay: 1_000,
+      drainDelay: 30,
+    });
+    worker.on("error", queues.noteError);
+    try {
+      await worker.waitUntilReady();
+    } catch (error) {
+      // A worker whose first connection failed never recovers, and the backend may have gone since it was proved.
+      await worker.close(true).catch(queues.noteError);
+      throw error;
     }
+    worker.run().catch(queues.noteError);
+    return worker;
   };
 
-  const workers = await Promise.all(QUEUE_NAMES.map(start));
+  const workers = await Promise.all(
+    QUEUE_NAMES.map((name) => waitForBackend(() => start(name), { what: `the queue ${name}`, log: options.log })),
+  );
   return {
     async close(graceMs) {
       stopping.abort();

@@ -49,8 +49,13 @@ export const VARIABLES = {
     schema: z.literal("allow", { error: "can only be allow" }),
     where: "set it to allow when database or Redis are reached through a sidecar on this machine",
   },
+  CRASH_AT: {
+    schema: matching(/^[\w-]+:[1-9]\d*$/, "is not of the form name:n"),
+    where: "development only: at which crash point the process dies",
+  },
   SHOPIFY_API_KEY: { schema: text, where: "Client ID in the Shopify Dev Dashboard, your app, Settings" },
   SHOPIFY_API_SECRET: { schema: text, where: "Client secret in the Shopify Dev Dashboard, your app, Settings" },
+  SHOPIFY_API_SECRET_PREVIOUS: { schema: text, where: "the client secret before the last rotation, while Shopify still signs with it" },
   EBAY_CLIENT_ID: { schema: text, where: "App ID (Client ID) on developer.ebay.com, Application Keys" },
   EBAY_CLIENT_SECRET: { schema: text, where: "Cert ID (Client Secret) on developer.ebay.com, Application Keys" },
   EBAY_DEV_ID: { schema: text, where: "Dev ID on developer.ebay.com, Application Keys" },

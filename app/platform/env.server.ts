@@ -28,9 +28,11 @@ export type Config = {
   logLevel: LogLevel;
   /** Whether outgoing calls may go to this machine. Never in production. */
   allowLoopback: boolean;
+  /** Development: the named crash point at which this process kills itself, as "name:n" for the n-th time. */
+  crashAt: string | null;
   /** Keys of our own app per platform; null = that channel is off. WooCommerce needs none. */
   appKeys: {
-    shopify: { apiKey: string; apiSecret: string } | null;
+    shopify: { apiKey: string; apiSecret: string; previousApiSecret: string | null } | null;
     ebay: { clientId: string; clientSecret: string; devId: string; ruName: string; verificationToken: string } | null;
     etsy: { keystring: string; sharedSecret: string; webhookSecret: string | null } | null;
     woocommerce: Record<string, never>;
@@ -117,7 +119,10 @@ export function readConfig(env: Record<string, string | undefined>, mode: Mode, 
   const shopify = readGroup(GROUPS.shopify);
   const ebay = readGroup(GROUPS.ebay);
   const etsy = readGroup(GROUPS.etsy);
+  const previousApiSecret = read("SHOPIFY_API_SECRET_PREVIOUS");
   const webhookSecret = read("ETSY_WEBHOOK_SECRET");
+  const crashAt = read("CRASH_AT");
+  if (production && crashAt) problems.push("CRASH_AT kills this process on purpose and is for development only: take it out.");
   const metricsToken = read("METRICS_TOKEN");
   const config: Config = {
     mode,
@@ -132,8 +137,9 @@ export function readConfig(env: Record<string, string | undefined>, mode: Mode, 
     metricsToken,
     logLevel: (read("LOG_LEVEL") ?? "info") as LogLevel,
     allowLoopback: !production,
+    crashAt,
     appKeys: {
-      shopify: shopify && { apiKey: shopify[0]!, apiSecret: shopify[1]! },
+      shopify: shopify && { apiKey: shopify[0]!, apiSecret: shopify[1]!, previousApiSecret },
       ebay: ebay && { clientId: ebay[0]!, clientSecret: ebay[1]!, devId: ebay[2]!, ruName: ebay[3]!, verificationToken: ebay[4]! },
       etsy: etsy && { keystring: etsy[0]!, sharedSecret: etsy[1]!, webhookSecret },
       woocommerce: {},

@@ -82,6 +82,7 @@ describe("configuration", () => {
     ["PORT", "70000", /port/],
     ["METRICS_TOKEN", "short", /16 characters/],
     ["LOG_LEVEL", "loud", /none of/],
+    ["CRASH_AT", "write-before-send:1", /development only/],
   ])("refuses %s=%s in production", (name, value, words) => {
     const problems = problemsOf({ ...PRODUCTION, [name]: value });
     expect(problems).toHaveLength(1);
@@ -130,7 +131,7 @@ describe("configuration", () => {
       { ...PRODUCTION, SHOPIFY_API_KEY: "k", SHOPIFY_API_SECRET: "s", ETSY_KEYSTRING: "e", ETSY_SHARED_SECRET: "t" },
       "production",
     );
-    expect(on.appKeys.shopify).toEqual({ apiKey: "k", apiSecret: "s" });
+    expect(on.appKeys.shopify).toEqual({ apiKey: "k", apiSecret: "s", previousApiSecret: null });
     expect(on.appKeys.etsy).toEqual({ keystring: "e", sharedSecret: "t", webhookSecret: null });
     expect(on.off.join("\n")).toMatch(/Etsy's webhooks are off/);
   });

@@ -3,13 +3,13 @@ import { askReadiness, migrationsCheck } from "./readiness.ts";
 
 describe("readiness", () => {
   it("is given when everything answers", async () => {
-    const checks = [migrationsCheck(["1_a", "2_b"], async () => ["1_a", "2_b", "3_newer"]), { name: "queue", check: async () => null }];
+    const checks = [migrationsCheck(async () => []), { name: "queue", check: async () => null }];
     expect(await askReadiness(checks, 1_000)).toEqual({ ready: true, checks: { database: "ok", queue: "ok" } });
   });
 
   it("says what is missing, for each thing", async () => {
     const checks = [
-      migrationsCheck(["1_a", "2_b", "3_c"], async () => ["1_a"]),
+      migrationsCheck(async () => ["2_b", "3_c"]),
       { name: "queue", check: async () => "the queue is away" },
       { name: "silent", check: () => new Promise<null>(() => {}) },
       {

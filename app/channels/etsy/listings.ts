@@ -47,7 +47,13 @@ async function readOn(context: ChannelContext, at: Page): Promise<Rows> {
   const from = Math.max(0, at.seen - 1);
   const answer = await askPage(context, at.state, from);
   const found = positionOf(answer.rows, at.last);
-  if (found >= 0) return after(answer, from, found);
+  if (found >= 0) {
+    const rows = after(answer, from, found);
+    if (rows.rows.length > 0 || rows.seen >= rows.count) return rows;
+    // An answer cut short after the row that marks our place: the next one is asked for without it.
+    const next = await askPage(context, at.state, rows.seen);
+    return { count: next.count, rows: next.rows, seen: rows.seen + next.rows.length };
+  }
   // Rows before this place have gone: look for the last one seen in the page before.
   const back = Math.max(0, from - PAGE + 1);
   const earlier = await askPage(context, at.state, back);

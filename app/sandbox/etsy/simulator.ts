@@ -20,6 +20,8 @@ import { signatureHeaders, signedDelivery } from "./webhooks.ts";
 import { type EtsyOptions, type EtsyWorld, nowMs, shopOf } from "./world.ts";
 
 export type EtsySimulator = Simulator & {
+  /** May be changed while it runs, except the limits. */
+  options: EtsyOptions;
   /** What renewals have cost this account so far, in US cents. */
   fees(account: AccountNo): { renewals: number; usdMinor: number };
   /** An order whose payment is still open: the units are gone, no webhook tells of it. */
@@ -50,6 +52,7 @@ export function createEtsySimulator(host: SimulatorHost, options: Partial<EtsyOp
 
   return {
     channel: "etsy",
+    options: chosen,
     inspect: (request) => inspect(world, request),
     handle: (request) => handle(world, request),
     refusal,

@@ -23,7 +23,7 @@ import { openWebhookDesk } from "./webhooks.ts";
 import { addVariant, buildShop, spread } from "./world.ts";
 
 /** The demo's quota is raised, so that nobody waits for points; a standard shop has 100 points a second. */
-const GENEROUS: Quota = { capacity: 50_000, restorePerSecond: 10_000 };
+const GENEROUS: Quota = { capacity: 2_000_000, restorePerSecond: 1_000_000 };
 export const STANDARD_PLAN: Quota = { capacity: 2_000, restorePerSecond: 100 };
 
 const GRAPHQL_PATH = /^\/([a-z0-9-]+)\.myshopify\.com\/admin\/api\/([^/]+)\/graphql\.json$/;

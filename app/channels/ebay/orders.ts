@@ -33,9 +33,9 @@ export async function readOrders(context: ChannelContext, query: { since: Date; 
   const known = cursor.anchor === null ? -1 : orders.findIndex((order) => order.orderId === cursor.anchor);
   if (cursor.anchor !== null && known < 0) return readOrders(context, { since: new Date(cursor.since), page: null });
   const read = cursor.offset + orders.length;
-  const next: Cursor = { since: cursor.since, offset: Math.max(0, read - OVERLAP), anchor: orders.at(-1)?.orderId ?? null };
-  // The overlap alone is no progress: a page cut so short would be asked for ever.
-  if (read < total && next.offset <= cursor.offset) throw new ChannelError("unavailable", "eBay cut its page of orders short");
+  // A page cut short overlaps less, so that each page gets further.
+  const overlap = Math.min(OVERLAP, orders.length - 1);
+  const next: Cursor = { since: cursor.since, offset: read - overlap, anchor: overlap > 0 ? orders.at(-1)!.orderId : null };
   return { orders: oldestFirst(orders.slice(known + 1), sentAt), nextPage: read < total ? JSON.stringify(next) : null, sentAt };
 }
 

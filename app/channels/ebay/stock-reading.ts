@@ -5,13 +5,13 @@ import type { ChannelContext } from "../port.ts";
 import { type InventoryReading, readInventory, shownOf } from "./inventory-items.ts";
 import { stateOf } from "./listings.ts";
 import { type EbayRef, type InventoryRef, inventoryRef, readRef, type TradingRef } from "./refs.ts";
-import { getItems, type ItemReading, type TradingUnit } from "./trading-items.ts";
+import { getCurrentItems, type ItemReading, type TradingUnit } from "./trading-items.ts";
 
 export async function readStock(context: ChannelContext, wanted: { key: string; ref: JsonObject }[]): Promise<StockReading[]> {
   const asked = wanted.map(({ key, ref }) => ({ key, ref: requireRef(ref) }));
   const itemIds = asked.flatMap(({ ref }) => (ref.managedBy === "trading" ? ref.itemId : []));
   const skus = asked.flatMap(({ ref }) => (ref.managedBy === "inventory_api" ? ref.sku : []));
-  const items = itemIds.length ? await getItems(context, itemIds) : new Map<string, ItemReading>();
+  const items = itemIds.length ? await getCurrentItems(context, itemIds) : new Map<string, ItemReading>();
   const inventory = skus.length ? await readInventory(context, skus) : new Map<string, InventoryReading>();
   return asked.map(({ key, ref }) =>
     ref.managedBy === "trading" ? tradingReading(key, ref, items.get(ref.itemId)!) : inventoryReading(key, ref, inventory.get(ref.sku)!),
@@ -28,7 +28,9 @@ export function tradingReading(key: string, ref: TradingRef, { item, sentAt }: I
   const unit = item && unitOf(item.units, ref);
   if (!unit) return { key, quantity: null, state: "missing", sentAt, parts: [] };
   if (item.ended) return { key, quantity: null, state: "ended", sentAt, parts: [] };
-  return { key, quantity: unit.available, state: stateOf(unit.available), sentAt, parts: [] };
+  // Relisted: the address moves on to the new item.
+  const moved = item.itemId === ref.itemId ? {} : { ref: { ...ref, itemId: item.itemId } };
+  return { key, quantity: unit.available, state: stateOf(unit.available), sentAt, parts: [], ...moved };
 }
 
 /** The unit a ref means: the item itself, the variation with its SKU, or the one with its specifics. */

@@ -24,7 +24,7 @@ export async function refresh(
   return { credentials, expiresAt, refreshExpiresAt: stored.refreshExpiresAt === null ? null : new Date(stored.refreshExpiresAt) };
 }
 
-/** A token for what belongs to the application: signing keys, the notification door. */
+/** A token for what belongs to the application: the notification door. */
 export async function applicationToken(context: TokenContext): Promise<string> {
   return (await askToken(context, { grant_type: "client_credentials", scope: BASE_SCOPE })).token;
 }

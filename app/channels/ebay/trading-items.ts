@@ -23,18 +23,36 @@ export type TradingItem = {
   currency: string | null;
   /** Whether a zero keeps the listing; null where eBay does not say. */
   outOfStockControl: boolean | null;
+  /** The item that took its place after it ended. */
+  relistedAs: string | null;
   units: TradingUnit[];
 };
 export type ItemReading = { item: TradingItem | null; sentAt: Date };
 
 const CALLS_AT_ONCE = 4;
 const NOT_FOUND = "17";
+const MOST_RELISTS = 3;
 
 /** One GetItem per item; null for an id that eBay does not know. */
 export async function getItems(context: ChannelContext, itemIds: string[]): Promise<Map<string, ItemReading>> {
   const unique = [...new Set(itemIds)];
   const read = await inParallel(unique, CALLS_AT_ONCE, (itemId) => getItem(context, itemId));
   return new Map(unique.map((itemId, index) => [itemId, read[index]!]));
+}
+
+/** Like getItems, but an item that ended and was relisted is answered by the one that took its place. */
+export async function getCurrentItems(context: ChannelContext, itemIds: string[]): Promise<Map<string, ItemReading>> {
+  const readings = await getItems(context, itemIds);
+  for (let hop = 0; hop < MOST_RELISTS; hop++) {
+    const moved = [...readings].flatMap(([asked, { item }]) => (item?.ended && item.relistedAs ? [[asked, item.relistedAs] as const] : []));
+    if (moved.length === 0) break;
+    const successors = await getItems(
+      context,
+      moved.map(([, successor]) => successor),
+    );
+    for (const [asked, successor] of moved) if (successors.get(successor)?.item) readings.set(asked, successors.get(successor)!);
+  }
+  return readings;
 }
 
 async function getItem(context: ChannelContext, itemId: string): Promise<ItemReading> {
@@ -67,6 +85,7 @@ export function readItem(node: XmlNode): TradingItem | null {
     ended: status !== null && status !== "Active",
     currency,
     outOfStockControl: control === null ? null : control === "true",
+    relistedAs: textOf(nodeOf(node, "ListingDetails"), "RelistedItemID")?.trim() || null,
     units,
   };
 }

@@ -8,7 +8,7 @@ import { inventoryRef, type TradingRef } from "./refs.ts";
 import { readOutcomes } from "./revise-outcomes.ts";
 import { tradingReading } from "./stock-reading.ts";
 import { callTrading, type TradingError } from "./trading-client.ts";
-import { getItems, type TradingItem } from "./trading-items.ts";
+import { getCurrentItems, getItems, type TradingItem } from "./trading-items.ts";
 import { confirmed, mayWrite, passGate, sendWrite, settle, type WriteSession } from "./write-session.ts";
 
 export type TradingWrite = { write: StockWrite; ref: TradingRef };
@@ -17,7 +17,7 @@ type Ready = TradingWrite & { reading: StockReading; itemId: string; sku: string
 /** At most four, no two of the same item and variation: that is what one call carries. */
 export async function writeTrading(session: WriteSession, writes: TradingWrite[], repeat = false): Promise<void> {
   const { context } = session;
-  const items = await getItems(
+  const items = await getCurrentItems(
     context,
     writes.map(({ ref }) => ref.itemId),
   );
@@ -27,7 +27,7 @@ export async function writeTrading(session: WriteSession, writes: TradingWrite[]
     const reading = tradingReading(each.write.key, each.ref, { item, sentAt });
     if (!mayWrite(session, each.write, reading, repeat)) continue;
     if (await isRefusedZero(session, each.write, item)) continue;
-    ready.push({ ...each, reading, itemId: each.ref.itemId, sku: each.ref.sku });
+    ready.push({ ...each, reading, itemId: item!.itemId, sku: each.ref.sku });
   }
   const allowed = await passGate(session, ready);
   if (allowed.length === 0) return;
@@ -47,8 +47,10 @@ export async function writeTrading(session: WriteSession, writes: TradingWrite[]
   if (!answer) return;
   const unclear: TradingWrite[] = [];
   for (const [wish, outcome] of readOutcomes(allowed, answer)) {
-    if (outcome.outcome === "written") settle(session, confirmed(wish.write, sentAt, outcome.note ? { note: outcome.note } : {}));
-    else if (outcome.outcome === "failed") await settleFailure(session, wish, outcome.error);
+    if (outcome.outcome === "written") {
+      const { ref } = wish.reading;
+      settle(session, confirmed(wish.write, sentAt, { ...(outcome.note ? { note: outcome.note } : {}), ...(ref ? { ref } : {}) }));
+    } else if (outcome.outcome === "failed") await settleFailure(session, wish, outcome.error);
     else unclear.push(wish);
   }
   await settleUnclear(session, unclear, allowed.length);

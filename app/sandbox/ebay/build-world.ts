@@ -24,6 +24,7 @@ export function newListing(host: SimulatorHost, what: Pick<SimListing, "title" |
     multi: what.units.some((unit) => unit.variationId !== null),
     status: "Active",
     startedAt: host.now().toISOString(),
+    relistedAs: null,
     revisions: { day: "", count: 0 },
     ...what,
   };

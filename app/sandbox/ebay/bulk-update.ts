@@ -46,10 +46,9 @@ function readOffer(value: unknown): OfferChange {
 
 function updateOne(shop: Shop, { sku, total, offers: changes }: Request, revisionsPerDay: number): Row[] {
   const item = shop.item(sku);
-  const refuse = (why: RestProblem, statusCode = 400): Row[] =>
-    (changes.length ? changes : [{}])
-      .map((change) => ({ sku, ...change, statusCode, errors: [why] }))
-      .map(({ sku, offerId, statusCode, errors }: Row) => ({ sku, offerId, statusCode, errors }));
+  const rows = (statusCode: number, errors?: RestProblem[]): Row[] =>
+    (changes.length ? changes : [{ offerId: undefined }]).map(({ offerId }) => ({ sku, offerId, statusCode, errors }));
+  const refuse = (why: RestProblem, statusCode = 400) => rows(statusCode, [why]);
   if (!item) return refuse(unknownSku(sku), 404);
   if (new Set(changes.map(({ offerId }) => offerId)).size < changes.length)
     return refuse(problem(25002, "Duplicate offerId in the request."));
@@ -67,7 +66,7 @@ function updateOne(shop: Shop, { sku, total, offers: changes }: Request, revisio
       if (availableQuantity !== undefined) offers[index]!.available = availableQuantity;
     });
   });
-  return changes.length ? changes.map(({ offerId }) => ({ sku, offerId, statusCode: 200 })) : [{ sku, statusCode: 200 }];
+  return rows(200);
 }
 
 function placesTouched(shop: Shop, sku: string, offers: SimOffer[]): Place[] {

@@ -30,7 +30,6 @@ export function orderView(state: ShopState, order: SimOrder, version: OrderVersi
   };
   return {
     orderId: order.orderId,
-    legacyOrderId: order.orderId,
     creationDate: order.createdAt,
     lastModifiedDate: version.at,
     orderFulfillmentStatus: version.fulfilled ? "FULFILLED" : "NOT_STARTED",

@@ -28,6 +28,8 @@ export type SimListing = {
   multi: boolean;
   status: "Active" | "Completed";
   startedAt: string;
+  /** The item that took its place after it ended. */
+  relistedAs: string | null;
   units: Unit[];
   revisions: { day: string; count: number };
 };

@@ -115,8 +115,13 @@ export function createEbaySimulator(host: SimulatorHost, limits: Limits = RAISED
     addListing(account, { sku, title, quantity, price }) {
       const { shop } = of(account);
       if (shop.placesOf(sku).length) throw new ControlRefusal(409, `eBay account ${account} lists ${sku} already`);
+      // The same SKU again after its listing ended is eBay's relisting: a new item id that the old one names.
+      const ended = shop.state.listings.findLast(
+        (each) => each.status === "Completed" && each.model === "trading" && each.units[0]?.sku === sku,
+      );
       const listing = newListing(host, { title, model: "trading", units: [newUnit(sku, quantity, Math.round(price * 100))] });
       shop.change([sku], [], { by: "hand", call: null }, () => shop.addListing(listing));
+      if (ended && !ended.multi) ended.relistedAs = listing.itemId;
       return { id: listing.itemId };
     },
     removeListing(account, sku) {
@@ -131,9 +136,11 @@ export function createEbaySimulator(host: SimulatorHost, limits: Limits = RAISED
     },
     forge(account, { topic, headers, body, sign }) {
       const { userId, username } = of(account).shop.state;
+      const url = notifications.doorUrl(account, topic);
+      if (url === "") throw new ControlRefusal(409, "eBay knows no door yet");
       const text = body === "" ? notifications.message(topic, { user: { userId, username } }) : body;
       return {
-        url: notifications.doorUrl(account, topic),
+        url,
         headers: { "content-type": "application/json", ...notifications.sign(text, sign), ...headers },
         body: text,
       };

@@ -108,7 +108,7 @@ function itemBody(shop: Shop, listing: SimListing, stale: number, shape: Shape):
     ...(shape === "selling" ? [] : [textEl("Site", "US"), textEl("Country", "US"), textEl("Currency", "USD")]),
     textEl("ListingType", listing.listingType),
     textEl("ListingDuration", "GTC"),
-    el("ListingDetails", textEl("StartTime", listing.startedAt)),
+    el("ListingDetails", textEl("StartTime", listing.startedAt) + (listing.relistedAs ? textEl("RelistedItemID", listing.relistedAs) : "")),
     textEl("Quantity", available + sold),
     ...(shape === "selling" ? [textEl("QuantityAvailable", available)] : []),
     ...(shape === "full" ? [textEl("OutOfStockControl", shop.state.outOfStockControl), textEl("InventoryTrackingMethod", "ItemID")] : []),

@@ -93,7 +93,8 @@ function asQueues(backend: QueueBackend, queues: ReadonlyMap<QueueName, Queue>, 
     },
     async check(timeoutMs = CHECK_TIMEOUT_MS) {
       try {
-        await within(timeoutMs, queue("chores").getJobCounts("waiting"));
+        // Each queue has a connection of its own, and they come back one by one.
+        await within(timeoutMs, Promise.all([...queues.values()].map((each) => each.getJobCounts("waiting"))));
         return null;
       } catch (error) {
         return `the queue (${backend.kind}) does not answer: ${error instanceof Error ? error.message : String(error)}`;

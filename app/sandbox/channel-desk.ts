@@ -6,7 +6,7 @@ import { Deliveries } from "./deliveries.ts";
 import { FaultBook } from "./faults.ts";
 import type { Journal } from "./journal.ts";
 import { createRandom, deriveSeed, type Random } from "./random.ts";
-import type { ChannelName, Simulator, SimulatorHost } from "./simulator.ts";
+import type { AccountNo, ChannelName, Faults, Simulator, SimulatorHost } from "./simulator.ts";
 import type { Timers } from "./timers.ts";
 import { TokenFaults } from "./token-faults.ts";
 
@@ -35,6 +35,12 @@ export type ChannelDesk = {
   /** Set around the handling of one call, so that a simulator's own count replaces the front door's. */
   inCall: AsyncLocalStorage<{ counted: boolean }>;
 };
+
+/** Orders misbehaviour for one account; the orders before it end. */
+export function orderFaults(desk: ChannelDesk, account: AccountNo, faults: Faults): void {
+  desk.faults.set(account, faults);
+  desk.tokenFaults.set(account, faults.tokens);
+}
 
 /** Opens it with an empty simulator; `before` is the desk it replaces in a reset (its call numbers go on). */
 export function openDesk(channel: ChannelName, create: SimulatorFactory, ground: SandboxGround, before?: ChannelDesk): ChannelDesk {

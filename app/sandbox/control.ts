@@ -1,5 +1,5 @@
 /** The control API: the hand of whoever tests or shows the product. The same for all four channels; plain JSON on loopback only. */
-import type { ChannelDesk } from "./channel-desk.ts";
+import { type ChannelDesk, orderFaults } from "./channel-desk.ts";
 import {
   readAccount,
   readDelivery,
@@ -96,12 +96,9 @@ async function answerChannel(
     case "DELETE listings/:id":
       simulator.removeListing(account, id!);
       return done();
-    case "POST faults": {
-      const faults = readFaults(fields("webhooks", "api", "tokens"));
-      desk.faults.set(account, faults);
-      desk.tokenFaults.set(account, faults.tokens);
+    case "POST faults":
+      orderFaults(desk, account, readFaults(fields("webhooks", "api", "tokens")));
       return done();
-    }
     case "GET journal":
       return ok(desk.ground.journal.since(readSince(request.query), desk.channel, account));
     case "GET calls":

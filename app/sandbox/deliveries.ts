@@ -106,7 +106,7 @@ export class Deliveries {
   private enqueue(account: AccountNo, delivery: OutgoingDelivery): void {
     const generation = this.generation;
     this.waiting.push(async () => {
-      await this.attempt(account, delivery, 0);
+      await this.tryOnce(account, delivery, 0);
       if (generation === this.generation && --this.open === 0) for (const tell of this.whenSettled.splice(0)) tell();
     });
     this.pump();
@@ -124,6 +124,16 @@ export class Deliveries {
     }
   }
 
+  /** A simulator that fails to sign must not take the sandbox down. */
+  private async tryOnce(account: AccountNo, delivery: OutgoingDelivery, tries: number): Promise<void> {
+    try {
+      await this.attempt(account, delivery, tries);
+    } catch (error) {
+      console.error(`sandbox: a delivery of ${delivery.topic} broke`, error);
+      this.count(account, "failed");
+    }
+  }
+
   private async attempt(account: AccountNo, delivery: OutgoingDelivery, tries: number): Promise<void> {
     const generation = this.generation;
     const headers = { "content-type": "application/json", ...delivery.headers, ...delivery.sign(delivery.body, "good") };
@@ -134,7 +144,7 @@ export class Deliveries {
     if (!accepted) this.count(account, "failed");
     delivery.onOutcome?.(status);
     const pause = delivery.retryAfterMs[tries];
-    if (!accepted && pause !== undefined) this.later(Math.max(pause, 1), () => void this.attempt(account, delivery, tries + 1));
+    if (!accepted && pause !== undefined) this.later(Math.max(pause, 1), () => void this.tryOnce(account, delivery, tries + 1));
   }
 
   private count(account: AccountNo, what: keyof DeliveryCounts): void {

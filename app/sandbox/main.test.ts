@@ -22,7 +22,7 @@ describe("sandbox process", () => {
   });
 
   const start = (port: number) => {
-    const child = fork(MAIN, { env: { PATH: process.env.PATH, SANDBOX_PORT: String(port), DATA_DIR: dataDir }, silent: true });
+    const child = fork(MAIN, { env: { NODE_ENV: "test", SANDBOX_PORT: String(port), DATA_DIR: dataDir }, silent: true });
     children.push(child);
     let said = "";
     child.stderr!.on("data", (part: Buffer) => {

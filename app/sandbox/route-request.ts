@@ -16,6 +16,8 @@ export async function routeRequest(
   try {
     answer = await findAnswer(sandbox, origin(), await readRequest(incoming));
   } catch (error) {
+    // The caller went away while still sending: nobody is left to answer.
+    if (incoming.destroyed && !incoming.complete) return;
     if (error instanceof ControlRefusal) answer = jsonAnswer(error.status, { error: error.message });
     else {
       console.error("sandbox: a request broke", error);

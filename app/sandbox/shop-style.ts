@@ -12,7 +12,8 @@ export const PAGE_STYLE = `
 :root { --accent: #333; --tint: #eee; color-scheme: light; }
 * { box-sizing: border-box; }
 body { margin: 0; font: 16px/1.45 system-ui, -apple-system, "Segoe UI", sans-serif; color: #1c1d1f; background: #f6f6f4; }
-header { background: var(--accent); color: #fff; padding: 1rem 1.25rem; }
+header { background: var(--accent); color: #fff; padding: 1rem max(1.25rem, calc((100% - 69.5rem) / 2)); }
+h2 { font-size: 1.1rem; margin: 1.5rem 0 .4rem; }
 header h1 { margin: 0; font-size: 1.25rem; }
 header p { margin: .15rem 0 0; opacity: .9; font-size: .9rem; }
 main { max-width: 72rem; margin: 0 auto; padding: 1rem 1.25rem 3rem; }

@@ -14,6 +14,7 @@ import { DEFAULT_ITEMS, makeWorld } from "./world.ts";
 export type SandboxOptions = {
   /** 0 takes a free one. */
   port: number;
+  /** A loopback name or address; any other is refused, since whoever reaches the control API owns this world. */
   host?: string;
   /** Keeps the world in this folder; without it the world lives in memory only. */
   dataDir?: string;
@@ -39,8 +40,12 @@ export type Sandbox = {
   stop(): Promise<void>;
 };
 
+const LOOPBACK = ["127.0.0.1", "localhost"];
+
 /** Rejects with the server's error (EADDRINUSE) when it cannot listen. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const host = options.host ?? "127.0.0.1";
+  if (!LOOPBACK.includes(host)) throw new Error(`the sandbox stands on loopback only, not at ${host}`);
   const factories = options.simulators ?? (await loadSimulators());
   const now = options.now ?? (() => new Date());
   let seed = options.seed ?? 1;
@@ -104,7 +109,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   const controlled: Controlled = { desks, world: () => world, reset, setDoors, touched: () => ground.touched() };
   const server = createServer((incoming, outgoing) => void routeRequest(controlled, () => origin, incoming, outgoing));
-  origin = await listen(server, options.port, options.host ?? "127.0.0.1");
+  origin = await listen(server, options.port, host);
 
   reset();
   for (const desk of all()) {

@@ -18,6 +18,7 @@ import { randomUUID } from "node:crypto";
 import type { ContractHarness, ContractWorld, TrailEntry } from "#app/channels/contract/harness-words.ts";
 import type { AppKeys, Channel, ChannelContext, Credentials, PlatformLimits, RawDelivery } from "#app/channels/port.ts";
 import type { JsonObject } from "#app/domain/channel-words.ts";
+import { orderFaults } from "#app/sandbox/channel-desk.ts";
 import { readFaults } from "#app/sandbox/faults.ts";
 import type { AccountNo, Simulator } from "#app/sandbox/simulator.ts";
 import { loadSimulators } from "#app/sandbox/simulators.ts";
@@ -122,11 +123,7 @@ export async function makeHarness(channel: Channel): Promise<ChannelBed> {
     setByHand: (sku, quantity) => simulator().setStock(ACCOUNT, { sku, quantity }),
     addListing: (listing) => void simulator().addListing(ACCOUNT, listing),
     removeListing: (sku) => simulator().removeListing(ACCOUNT, sku),
-    faults(order = {}) {
-      const faults = readFaults(order);
-      desk().faults.set(ACCOUNT, faults);
-      desk().tokenFaults.set(ACCOUNT, faults.tokens);
-    },
+    faults: (order = {}) => orderFaults(desk(), ACCOUNT, readFaults(order)),
     listings: () => simulator().state(ACCOUNT).listings,
     shown(sku) {
       const listing = world.listings().find((one) => one.sku === sku);

@@ -1,10 +1,11 @@
 import { join } from "node:path";
+import { addressOf } from "./demo-processes.ts";
 import type { Settings } from "./settings.ts";
 
-/** What to open and what to try first. */
-export function banner(settings: Settings): string {
-  const app = `http://127.0.0.1:${settings.port}`;
-  const outside = `http://127.0.0.1:${settings.sandboxPort}`;
+/** What to open and what to try first. `shopName` is seller A's shop in the simulated Shopify admin. */
+export function banner(settings: Settings, shopName: string): string {
+  const app = addressOf(settings.port);
+  const outside = addressOf(settings.sandboxPort);
   const shops = [
     ["Shopify", "shopify"],
     ["eBay", "ebay"],
@@ -16,8 +17,8 @@ export function banner(settings: Settings): string {
     "InventorySync runs. Everything outside it is simulated on this machine.",
     "",
     `  Portal               ${app}/portal`,
-    `  Inside Shopify admin ${outside}/shopify/admin/store/anna-a`,
-    `  Mail that was sent   ${app}/dev/mail`,
+    `  Inside Shopify admin ${outside}/shopify/admin/store/${shopName}`,
+    `  Mail that was sent   ${app}/demo/mail`,
     "  Shops, to buy in",
     ...shops,
     "",

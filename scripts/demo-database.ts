@@ -1,7 +1,7 @@
 /** The demo's database: an embedded PostgreSQL, or the one named in DATABASE_URL; with roles made and migrations applied. */
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
+import { expectedMigrations, missingMigrations } from "../app/platform/prove-database.server.ts";
 import { makeRoles, openDatabaseToRoles, ROLES, type Role, readRolePasswords, roleUrl } from "./database-roles.ts";
 import { migrate } from "./migrate.ts";
 import { PlainFailure } from "./plain-failure.ts";
@@ -63,19 +63,14 @@ async function refuseOldServer(admin: pg.Client): Promise<void> {
   if (major < 15) throw new PlainFailure(`The database in DATABASE_URL is PostgreSQL ${major}; InventorySync needs 15 or newer.`);
 }
 
-/** Asks the table in which Prisma notes what it applied; starting Prisma itself only to hear "nothing to do" takes seconds. */
+/** Starting Prisma itself only to hear "nothing to do" takes seconds; its table says so at once. */
 async function needsMigration(ownerUrl: string): Promise<boolean> {
-  const wanted = readdirSync(join(projectRoot, "prisma", "migrations"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  let applied: Set<string> = new Set();
+  const expected = expectedMigrations(join(projectRoot, "prisma", "migrations"));
+  let missing: string[] = expected;
   await withClient(ownerUrl, async (owner) => {
-    const { rows: tables } = await owner.query("select to_regclass('public._prisma_migrations')::text as name");
-    if (tables[0]?.name === null) return;
-    const { rows } = await owner.query<{ name: string }>(
-      "select migration_name as name from _prisma_migrations where finished_at is not null and rolled_back_at is null",
-    );
-    applied = new Set(rows.map(({ name }) => name));
+    missing = await missingMigrations(expected, async (text) => (await owner.query(text)).rows);
   });
-  return wanted.some(({ name }) => !applied.has(name));
+  return missing.length > 0;
 }
 
 async function withClient(url: string, work: (client: pg.Client) => Promise<void>): Promise<void> {

@@ -7,7 +7,11 @@ import { projectRoot } from "./project-root.ts";
 import type { Settings } from "./settings.ts";
 import type { ChildPlan } from "./supervisor.ts";
 
-export type DemoProcesses = { sandbox: ChildPlan; web: ChildPlan; worker: ChildPlan; seed: ChildPlan };
+export type DemoProcesses = {
+  sandbox: ChildPlan;
+  /** Those of the product; they are told the keys that the simulated platforms gave our app. */
+  product: (appKeys: Record<string, string>) => { web: ChildPlan; worker: ChildPlan; seed: ChildPlan };
+};
 
 /** Never inherited: the person's own addresses and keys are not the demo's. */
 const NOT_INHERITED =
@@ -22,17 +26,6 @@ export function demoProcesses(settings: Settings, database: DemoDatabase, secret
     NODE_ENV: settings.dev ? "development" : "production",
     NODE_COMPILE_CACHE: join(settings.dataDir, "compile-cache"),
   };
-  const product = {
-    ...common,
-    APP_URL: `http://127.0.0.1:${settings.port}`,
-    HOST: "127.0.0.1",
-    PORT: String(settings.port),
-    SANDBOX_ORIGIN: `http://127.0.0.1:${settings.sandboxPort}`,
-    ENCRYPTION_KEYS: secrets.encryptionKeys,
-    QUEUE_DATABASE_URL: urls.queue,
-    ...(settings.redisUrl ? { REDIS_URL: settings.redisUrl } : {}),
-  };
-  const workerEnv = { ...product, DATABASE_URL_WORKER: urls.worker, DATABASE_URL_ERASURE: urls.erasure };
   const plan = (name: string, entry: string, env: ChildPlan["env"], onDeath: ChildPlan["onDeath"]): ChildPlan => ({
     name,
     entry,
@@ -42,8 +35,12 @@ export function demoProcesses(settings: Settings, database: DemoDatabase, secret
     onDeath,
     execArgv: ["--enable-source-maps"],
   });
-  const entry = (name: "web" | "worker" | "seed") =>
-    settings.dev ? join(projectRoot, "app", "demo", "dev", `${name}.ts`) : join(server, `${name}.js`);
+  /** Built, or loaded from the sources by Vite, which app/demo/dev.ts does for whichever part it is told. */
+  const part = (name: "web" | "worker" | "seed", env: ChildPlan["env"], onDeath: ChildPlan["onDeath"]) =>
+    settings.dev
+      ? plan(name, join(projectRoot, "app", "demo", "dev.ts"), { ...env, DEMO_PART: name }, onDeath)
+      : plan(name, join(server, `${name}.js`), env, onDeath);
+
   return {
     sandbox: plan(
       "sandbox",
@@ -51,19 +48,28 @@ export function demoProcesses(settings: Settings, database: DemoDatabase, secret
       { ...common, SANDBOX_PORT: String(settings.sandboxPort), DATA_DIR: settings.dataDir },
       "stop all",
     ),
-    web: plan(
-      "web",
-      entry("web"),
-      {
-        ...product,
-        DATABASE_URL_INTAKE: urls.intake,
-        DATABASE_URL_WEB: urls.web,
-        METRICS_TOKEN: secrets.metricsToken,
-        DEMO_SIGN_IN_SECRET: secrets.signIn,
-      },
-      "restart",
-    ),
-    worker: plan("worker", entry("worker"), workerEnv, "restart"),
-    seed: plan("seed", entry("seed"), workerEnv, "once"),
+    product: (appKeys) => {
+      const product = {
+        ...common,
+        ...appKeys,
+        APP_URL: addressOf(settings.port),
+        HOST: "127.0.0.1",
+        PORT: String(settings.port),
+        SANDBOX_ORIGIN: addressOf(settings.sandboxPort),
+        DEMO_READY_MARK: join(settings.dataDir, "was-ready"),
+        ENCRYPTION_KEYS: secrets.encryptionKeys,
+        QUEUE_DATABASE_URL: urls.queue,
+        ...(settings.redisUrl ? { REDIS_URL: settings.redisUrl } : {}),
+      };
+      const door = { DATABASE_URL_INTAKE: urls.intake, DATABASE_URL_WEB: urls.web };
+      const work = { DATABASE_URL_WORKER: urls.worker, DATABASE_URL_ERASURE: urls.erasure };
+      return {
+        web: part("web", { ...product, ...door, METRICS_TOKEN: secrets.metricsToken, DEMO_SIGN_IN_SECRET: secrets.signIn }, "restart"),
+        worker: part("worker", { ...product, ...work }, "restart"),
+        seed: part("seed", { ...product, ...work }, "once"),
+      };
+    },
   };
 }
+
+export const addressOf = (port: number): string => `http://127.0.0.1:${port}`;

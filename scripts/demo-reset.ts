@@ -8,7 +8,7 @@ import { readDataDir } from "./settings.ts";
 
 /** Only what we put there: DATA_DIR may name a folder that holds other things too. */
 const OURS =
-  /^(postgres(\.password|\.owner)?|database-roles\.json|demo-secrets\.json|sandbox\.json.*|log|compile-cache|inventorysync\.owner)$/;
+  /^(postgres(\.password|\.owner)?|database-roles\.json|demo-secrets\.json|sandbox\.json.*|was-ready|log|compile-cache|inventorysync\.owner)$/;
 
 try {
   const dataDir = readDataDir(process.env);

@@ -7,8 +7,9 @@ import { join } from "node:path";
 import { banner } from "./banner.ts";
 import { buildIsCurrent } from "./build-freshness.ts";
 import { buildOf } from "./build-plan.ts";
+import { exchangeWithSandbox } from "./demo-app-keys.ts";
 import { type DemoDatabase, openDemoDatabase } from "./demo-database.ts";
-import { demoProcesses } from "./demo-processes.ts";
+import { addressOf, demoProcesses } from "./demo-processes.ts";
 import { readDemoSecrets } from "./demo-secrets.ts";
 import { claimFolder } from "./folder-owner.ts";
 import { portIsFree } from "./free-port.ts";
@@ -17,6 +18,7 @@ import { runBuild } from "./run-build.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { startGuard } from "./start-guard.ts";
 import { createSupervisor } from "./supervisor.ts";
+import { waitUntilReady } from "./wait-until-ready.ts";
 
 const say = (words: string) => console.log(words);
 
@@ -80,11 +82,12 @@ async function start(settings: Settings): Promise<void> {
     const processes = demoProcesses(settings, database, readDemoSecrets(settings.dataDir));
     say("Starting the simulated shops, the web and the worker process ...");
     await supervisor.start(processes.sandbox);
-    const { waitUntilReady } = await import("./wait-until-ready.ts");
-    await Promise.all([supervisor.start(processes.web), supervisor.start(processes.worker)]);
-    await supervisor.start(processes.seed);
-    await waitUntilReady(`http://127.0.0.1:${settings.port}`, say, stopped.signal);
-    if (!stopped.signal.aborted) say(banner(settings));
+    const { variables, shopName } = await exchangeWithSandbox(addressOf(settings.sandboxPort), addressOf(settings.port));
+    const { web, worker, seed } = processes.product(variables);
+    await Promise.all([supervisor.start(web), supervisor.start(worker)]);
+    await supervisor.start(seed);
+    await waitUntilReady(addressOf(settings.port), say, stopped.signal);
+    if (!stopped.signal.aborted) say(banner(settings, shopName));
   } catch (error) {
     if (ending === null) console.error(error instanceof PlainFailure ? `\n${error.message}\n` : error);
     await end(1);

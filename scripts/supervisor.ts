@@ -21,6 +21,9 @@ export type ChildPlan = {
   execArgv?: string[];
 };
 
+/** With this code a child of the hot-reload mode asks to be started anew because its sources changed. */
+export const SOURCES_CHANGED = 75;
+
 export type Supervisor = {
   /** Resolves with the child's ready message, or with its end for "once". A child that dies before that is fatal. */
   start(plan: ChildPlan): Promise<Record<string, unknown>>;
@@ -82,6 +85,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         running.delete(plan.name);
         resolve();
         if (plan.onDeath === "once" && code === 0) onReady({});
+        else if (code === SOURCES_CHANGED && !stopping.has(plan.name)) launch(plan, onReady);
         else if (!stopping.has(plan.name)) died(plan, how, ready, log?.startsAt ?? 0);
       };
       child.once("error", (error) => left(error.message, null));

@@ -1,0 +1,4 @@
+/** Entry of the demo's worker process. */
+import { startDemoWorker } from "./start-worker.server.ts";
+
+await startDemoWorker();

@@ -78,15 +78,25 @@ export async function requireMayChange(request: Request, context: AppLoadContext
   if (doorFor(request, web).actsByCookie && !fromOurPage(request, web.house.appUrl)) throw refusal(403, "foreign-page");
   if (front.role === "viewer") throw refusal(403, "viewer");
   await web.house.db.write(front.seller.id, (sql) =>
-    sql.query(
-      `insert into actor (key, seller_id, kind, user_id, label) values ($1, $2, 'person', $3, $4) on conflict (key) do nothing`,
-      [front.actorKey, front.seller.id, userIdOf(front.actorKey), front.actorLabel],
-    ),
+    sql.query(`insert into actor (key, seller_id, kind, user_id, label) values ($1, $2, 'person', $3, $4) on conflict (key) do nothing`, [
+      front.actorKey,
+      front.seller.id,
+      userIdOf(front.actorKey),
+      front.actorLabel,
+    ]),
   );
   return front;
 }
 
-export type RefusalKind = "viewer" | "foreign-page" | "no-portal" | "no-embedded" | "unknown-shop" | "no-seller" | "not-found" | "signed-out";
+export type RefusalKind =
+  | "viewer"
+  | "foreign-page"
+  | "no-portal"
+  | "no-embedded"
+  | "unknown-shop"
+  | "no-seller"
+  | "not-found"
+  | "signed-out";
 
 /** A refusal that the error page turns into words; `kind` is its only content. */
 export function refusal(status: number, kind: RefusalKind): Response {

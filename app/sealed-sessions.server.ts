@@ -16,7 +16,9 @@ const TABLE = "shopify_session";
 
 export function createSealedSessions(options: { db: Database; sealer: Sealer }): SessionStorage {
   const { sealer } = options;
-  const inner = new PrismaSessionStorage({ session: sessionTable(options.db) } as unknown as ConstructorParameters<typeof PrismaSessionStorage>[0]);
+  const inner = new PrismaSessionStorage({ session: sessionTable(options.db) } as unknown as ConstructorParameters<
+    typeof PrismaSessionStorage
+  >[0]);
 
   const seal = (id: string, field: string, token: string | undefined) =>
     token ? sealer.seal(token, { table: TABLE, rowId: id, field }) : token;

@@ -57,7 +57,9 @@ export async function createEmbeddedFront(options: EmbeddedOptions): Promise<Emb
       [shop],
     );
     if (!connection || connection.lifecycle === "disconnected") throw refusal(403, "unknown-shop");
-    const seller = await options.db.read(connection.seller_id, (prisma) => prisma.seller.findUniqueOrThrow({ where: { id: connection.seller_id } }));
+    const seller = await options.db.read(connection.seller_id, (prisma) =>
+      prisma.seller.findUniqueOrThrow({ where: { id: connection.seller_id } }),
+    );
     const user = asked.sessionToken.sub;
     const linkTo = (path: string) => `/app${path === "/" ? "" : path}`;
     return {

@@ -33,7 +33,12 @@ export type ChannelHealth = {
   feedFailure: string | null;
 };
 
-type Raw = Omit<ChannelHealth, "state" | "importing"> & { lifecycle: string; importDone: number | null; importTotal: number | null; importFinishedAt: Date | null };
+type Raw = Omit<ChannelHealth, "state" | "importing"> & {
+  lifecycle: string;
+  importDone: number | null;
+  importTotal: number | null;
+  importFinishedAt: Date | null;
+};
 
 const SQL = `
 select c.id, c.channel::text as channel, c.name, c.address, c.lifecycle::text as lifecycle, c.paused_at as "pausedAt", c.blind_since as "blindSince",

@@ -55,7 +55,10 @@ export async function channelView(house: ViewHouse, sellerId: string, connection
     if (!connection || !health) return null;
     const where = { connectionId, sellerId };
     const seller = await prisma.seller.findUniqueOrThrow({ where: { id: sellerId }, select: { stoppedAt: true } });
-    const secret = await prisma.connectionSecret.findFirst({ where: { ...where, kind: "credentials" }, select: { expiresAt: true, refreshExpiresAt: true } });
+    const secret = await prisma.connectionSecret.findFirst({
+      where: { ...where, kind: "credentials" },
+      select: { expiresAt: true, refreshExpiresAt: true },
+    });
     const preview = await prisma.preview.findFirst({ where: { ...where, kind: "go-live" }, orderBy: { createdAt: "desc" } });
     const changes = preview ? await prisma.previewRow.count({ where: { sellerId, previewId: preview.id, change: { not: "same" } } }) : 0;
     return {

@@ -10,7 +10,8 @@ export function readCursor(text: string | null): Cursor | null {
   if (!text) return null;
   try {
     const [direction, key, id]: unknown[] = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
-    if ((direction !== "after" && direction !== "before") || typeof key !== "string" || typeof id !== "string" || !UUID.test(id)) return null;
+    if ((direction !== "after" && direction !== "before") || typeof key !== "string" || typeof id !== "string" || !UUID.test(id))
+      return null;
     return { direction, key, id };
   } catch {
     return null;

@@ -1,13 +1,9 @@
 import type { PrismaTx } from "#app/data/database.server.ts";
 import type { ChannelName } from "#app/domain/channel-words.ts";
 import { type Cursor, pageOf, readCursor } from "./cursor.ts";
+import { COUNT_LIMIT, INVENTORY_SORTS, INVENTORY_TABS, type InventorySort, type InventoryTab } from "./inventory-query.ts";
 import { readNumbers, type ShownNumber } from "./number-rows.server.ts";
 import type { ViewHouse } from "./view-house.ts";
-
-export const INVENTORY_TABS = ["all", "needs-you", "out-of-step", "not-linked"] as const;
-export type InventoryTab = (typeof INVENTORY_TABS)[number];
-export const INVENTORY_SORTS = ["sku", "title", "moved", "available"] as const;
-export type InventorySort = (typeof INVENTORY_SORTS)[number];
 
 export type InventoryQuery = { tab: InventoryTab; search: string; sort: InventorySort; cursor: string | null };
 
@@ -35,7 +31,6 @@ export type InventoryView = {
 };
 
 export const PAGE_ROWS = 50;
-export const COUNT_LIMIT = 10_000;
 
 /** From a hand-typed address: what is unknown falls back to the plain list. */
 export function readInventoryQuery(params: URLSearchParams): InventoryQuery {

@@ -42,9 +42,7 @@ from connection c where c.seller_id = $1::uuid and c.blind_since is not null and
 
 export async function readNeeds(prisma: PrismaTx, sellerId: string, now: Date): Promise<Need[]> {
   const rows = await prisma.$queryRawUnsafe<Row[]>(SQL, sellerId, now);
-  return rows
-    .sort((a, b) => rank(a) - rank(b) || a.at.getTime() - b.at.getTime())
-    .map(({ severity: _severity, ...need }) => need);
+  return rows.sort((a, b) => rank(a) - rank(b) || a.at.getTime() - b.at.getTime()).map(({ severity: _severity, ...need }) => need);
 }
 
 function rank(row: Row): number {

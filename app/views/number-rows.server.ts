@@ -18,6 +18,8 @@ export type ShownNumber = {
   target: number | null;
   confirmed: number | null;
   confirmedAt: Date | null;
+  /** State at the channel: active, sold-out, ended ... */
+  state: string;
   /** Why it stands as it does, in plain words, where the engine has some. */
   reason: string | null;
   since: Date | null;
@@ -34,14 +36,12 @@ type Raw = Omit<ShownNumber, "status" | "reason"> & {
   blind: boolean;
   held: boolean;
   editOpen: boolean;
-  state: string;
   offByUs: boolean;
   dirty: boolean;
   attempts: number;
   failureKind: string | null;
   failureText: string | null;
   raisesStopped: string | null;
-  noTarget: string | null;
   doubtReason: string | null;
   blindReason: string | null;
   holdReason: string | null;
@@ -54,7 +54,7 @@ select l.id as "listingId", q.id as "quantityId", p.item_id as "itemId", p.units
   (c.paused_at is not null or s.stopped_at is not null) as stopped, c.blind_since is not null as blind, c.blind_reason as "blindReason",
   h.reason is not null as held, h.reason as "holdReason",
   exists (select from outside_edit e where e.quantity_id = q.id and e.state = 'open') as "editOpen",
-  q.state, q.off_by_us as "offByUs", q.target, q.no_target as "noTarget", q.confirmed, q.confirmed_at as "confirmedAt", q.dirty, q.attempts,
+  q.state, q.off_by_us as "offByUs", q.target, q.confirmed, q.confirmed_at as "confirmedAt", q.dirty, q.attempts,
   q.failure_kind as "failureKind", q.failure_text as "failureText", q.raises_stopped as "raisesStopped", q.doubt_reason as "doubtReason",
   q.dirty_since as since, q.next_attempt_at as "nextAttemptAt", c.quiet_until as "quietUntil"
 from listing l
@@ -84,9 +84,40 @@ function conditionOf(filter: NumberFilter): [string, string[]] {
 function shownNumber(row: Raw, now: Date): ShownNumber {
   const waits = later(row.nextAttemptAt, now) || later(row.quietUntil, now);
   const status = numberStatus({ ...row, raisesStopped: row.raisesStopped !== null, waits });
-  const { listingId, quantityId, itemId, units, connectionId, channel, connectionName, title, sku, target, confirmed, confirmedAt, since } = row;
+  const {
+    listingId,
+    quantityId,
+    itemId,
+    units,
+    connectionId,
+    channel,
+    connectionName,
+    title,
+    sku,
+    target,
+    confirmed,
+    confirmedAt,
+    since,
+    state,
+  } = row;
   return {
-    ...{ listingId, quantityId, itemId, units, connectionId, channel, connectionName, title, sku, status, target, confirmed, confirmedAt, since },
+    ...{
+      listingId,
+      quantityId,
+      itemId,
+      units,
+      connectionId,
+      channel,
+      connectionName,
+      title,
+      sku,
+      status,
+      target,
+      confirmed,
+      confirmedAt,
+      since,
+      state,
+    },
     reason: reasonOf(status, row),
     nextAttemptAt: later(row.nextAttemptAt, now) ? row.nextAttemptAt : later(row.quietUntil, now) ? row.quietUntil : null,
   };
@@ -108,7 +139,6 @@ function reasonOf(status: NumberStatus, row: Raw): string | null {
       return row.doubtReason;
     case "paused":
     case "not-compared":
-      return row.noTarget;
     case "in-step":
     case "watching":
     case "not-linked":

@@ -1,10 +1,8 @@
 import type { ChannelName } from "#app/domain/channel-words.ts";
 import type { TargetStep } from "#app/domain/target.ts";
 import { UUID } from "./cursor.ts";
+import { CHANGES, type Change } from "./preview-changes.ts";
 import type { ViewHouse } from "./view-house.ts";
-
-export const CHANGES = ["to-zero", "down", "from-zero", "up", "same"] as const;
-export type Change = (typeof CHANGES)[number];
 
 export type PreviewRowView = {
   quantityId: string;
@@ -39,19 +37,25 @@ export type PreviewView = {
 
 export const PREVIEW_ROWS = 300;
 
-/** Null where this seller has no such preview for this connection. */
+/** The named preview, or without a name the newest. Null where this seller has none such for this connection. */
 export async function previewView(
   house: ViewHouse,
   sellerId: string,
-  query: { connectionId: string; previewId: string; change: Change | null },
+  query: { connectionId: string; previewId: string | null; change: Change | null },
 ): Promise<PreviewView | null> {
-  if (!UUID.test(query.connectionId) || !UUID.test(query.previewId)) return null;
+  const { connectionId, previewId } = query;
+  if (!UUID.test(connectionId) || (previewId !== null && !UUID.test(previewId))) return null;
   return house.db.read(sellerId, async (prisma) => {
-    const preview = await prisma.preview.findFirst({ where: { id: query.previewId, sellerId, connectionId: query.connectionId, kind: "go-live" } });
-    const connection = await prisma.connection.findFirst({ where: { id: query.connectionId, sellerId } });
+    const preview = await prisma.preview.findFirst({
+      where: { id: previewId ?? undefined, sellerId, connectionId, kind: "go-live" },
+      orderBy: { createdAt: "desc" },
+    });
+    const connection = await prisma.connection.findFirst({ where: { id: connectionId, sellerId } });
     if (!preview || !connection) return null;
     const groups = await prisma.previewRow.groupBy({ by: ["change"], where: { sellerId, previewId: preview.id }, _count: { _all: true } });
-    const counts = Object.fromEntries(CHANGES.map((change) => [change, groups.find((g) => g.change === change)?._count._all ?? 0])) as Record<Change, number>;
+    const counts = Object.fromEntries(
+      CHANGES.map((change) => [change, groups.find((g) => g.change === change)?._count._all ?? 0]),
+    ) as Record<Change, number>;
     const wanted = query.change ? [query.change] : CHANGES.filter((change) => change !== "same");
     const rows = await prisma.$queryRawUnsafe<PreviewRowView[]>(ROWS, sellerId, preview.id, wanted, PREVIEW_ROWS);
     const total = wanted.reduce((sum, change) => sum + counts[change], 0);

@@ -53,7 +53,11 @@ order by c.created_at`;
 export async function readTravels(prisma: PrismaTx, sellerId: string, limit: number): Promise<Travel[]> {
   const movements = await prisma.$queryRawUnsafe<Omit<Travel, "chips">[]>(MOVEMENTS, sellerId, limit);
   if (movements.length === 0) return [];
-  const chips = await prisma.$queryRawUnsafe<ChipRow[]>(CHIPS, sellerId, movements.map((m) => m.id));
+  const chips = await prisma.$queryRawUnsafe<ChipRow[]>(
+    CHIPS,
+    sellerId,
+    movements.map((m) => m.id),
+  );
   return movements.map((movement) => ({
     ...movement,
     chips: chips

@@ -1,0 +1,35 @@
+import { index, type RouteConfig, type RouteConfigEntry, route } from "@remix-run/route-config";
+
+declare module "@remix-run/server-runtime" {
+  // With it, loader data keeps its types (dates stay dates) on the way to the page.
+  interface Future {
+    v3_singleFetch: true;
+  }
+}
+
+/** Every screen once, under both fronts; the same file twice needs an id of its own each time. */
+const screens = (front: "app" | "portal"): RouteConfigEntry[] => {
+  const at = (path: string, file: string) => route(path, file, { id: `${front}/${path}` });
+  return [
+    index("screens/home.tsx", { id: `${front}/home` }),
+    at("inventory", "screens/inventory.tsx"),
+    at("inventory/items/:itemId", "screens/item.tsx"),
+    at("channels", "screens/channels.tsx"),
+    at("channels/:connectionId", "screens/channel.tsx"),
+    at("channels/:connectionId/preview", "screens/preview.tsx"),
+    at("activity", "screens/activity.tsx"),
+    at("why/:quantityId", "routes/why.ts"),
+    at("stock", "routes/stock.ts"),
+    at("writing", "routes/writing.ts"),
+    at("live", "routes/live.ts"),
+    at("*", "routes/nothing-here.tsx"),
+  ];
+};
+
+export default [
+  index("routes/landing.tsx"),
+  route("app", "routes/app.tsx", screens("app")),
+  route("portal", "routes/portal.tsx", screens("portal")),
+  route("auth/login", "routes/auth-login.tsx"),
+  route("auth/*", "routes/auth.ts"),
+] satisfies RouteConfig;

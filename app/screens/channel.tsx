@@ -1,0 +1,144 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useFetcher, useLoaderData } from "@remix-run/react";
+import { BlockStack, Card, Text } from "@shopify/polaris";
+import { useEffect, useState } from "react";
+import { decideOutsideEdit } from "#app/flows/decide-outside-edit.server.ts";
+import { pauseConnection, resumeConnection } from "#app/flows/pause-connection.server.ts";
+import { previewGoLive } from "#app/flows/preview-go-live.server.ts";
+import { retryNow } from "#app/flows/retry-number.server.ts";
+import { refusal, requireMayChange, requireSeller, webContext } from "#app/front.server.ts";
+import { useChannelName } from "#app/ui/channel-badge.tsx";
+import { ChannelLog } from "#app/ui/channels/channel-log.tsx";
+import { useChannelSentence } from "#app/ui/channels/channel-sentence.tsx";
+import { EditCards } from "#app/ui/channels/edit-cards.tsx";
+import { GoLiveCard } from "#app/ui/channels/go-live-card.tsx";
+import { HealthList } from "#app/ui/channels/health-list.tsx";
+import { ProblemList } from "#app/ui/channels/problem-list.tsx";
+import { useVersionFacts } from "#app/ui/channels/version-facts.tsx";
+import { useFront } from "#app/ui/kit/front-context.tsx";
+import { ConfirmModal, Screen, useToast } from "#app/ui/kit/kit.tsx";
+import { ChannelStateBadge } from "#app/ui/status-badge.tsx";
+import { en } from "#app/ui/texts/en.ts";
+import { useTexts } from "#app/ui/texts/texts.tsx";
+import { channelView } from "#app/views/channels.server.ts";
+import { isOwnConnection } from "#app/views/own-connection.server.ts";
+
+export { ScreenFailure as ErrorBoundary } from "#app/ui/screen-failure.tsx";
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: `${data?.health.name ?? en.channels.title} · ${en.frame.product}` },
+];
+
+export async function loader({ request, context, params }: LoaderFunctionArgs) {
+  const front = await requireSeller(request, context);
+  const view = await channelView(webContext(context).house, front.seller.id, params.connectionId ?? "");
+  if (!view) throw refusal(404, "not-found");
+  return view;
+}
+
+type Did = { did: "paused" | "resumed" | "retried" } | { did: "decided"; decision: "accept" | "revert"; refused: string | null };
+
+export async function action({ request, context, params }: ActionFunctionArgs): Promise<Did | Response> {
+  const front = await requireMayChange(request, context);
+  const { house } = webContext(context);
+  const connectionId = params.connectionId ?? "";
+  if (!(await isOwnConnection(house, front.seller.id, connectionId))) throw refusal(404, "not-found");
+  const wish = { sellerId: front.seller.id, actorKey: front.actorKey, connectionId };
+  const form = await request.formData();
+  switch (form.get("do")) {
+    case "pause":
+      await pauseConnection(house, wish);
+      return { did: "paused" };
+    case "resume":
+      await resumeConnection(house, wish);
+      return { did: "resumed" };
+    case "retry":
+      await retryNow(house, { sellerId: wish.sellerId, connectionId });
+      return { did: "retried" };
+    case "decide": {
+      const decision = form.get("decision") === "accept" ? "accept" : "revert";
+      const answer = await decideOutsideEdit(house, {
+        sellerId: wish.sellerId,
+        actorKey: wish.actorKey,
+        editId: String(form.get("editId")),
+        decision,
+      });
+      return { did: "decided", decision, refused: answer.outcome === "refused" ? answer.text : null };
+    }
+    case "preview": {
+      const previewId = await previewGoLive(house, wish);
+      return front.redirect(`/channels/${connectionId}/preview?preview=${previewId}`);
+    }
+    default:
+      throw refusal(400, "not-found");
+  }
+}
+
+export default function Channel() {
+  const view = useLoaderData<typeof loader>();
+  const { health } = view;
+  const words = useTexts().channels;
+  const front = useFront();
+  const toast = useToast();
+  const name = useChannelName();
+  const sentence = useChannelSentence();
+  const versionFacts = useVersionFacts();
+  const fetcher = useFetcher<Did>();
+  const [asking, setAsking] = useState(false);
+  const send = (what: string) => {
+    setAsking(false);
+    fetcher.submit({ do: what }, { method: "post" });
+  };
+  const did = fetcher.data?.did;
+  useEffect(() => {
+    if (did === "paused" || did === "resumed") toast({ text: words.pause[did] });
+    if (did === "retried") toast({ text: words.retried });
+  }, [did, toast, words]);
+  const paused = health.pausedAt !== null;
+  const busy = fetcher.state !== "idle" || !front.mayChange;
+  const toggle = {
+    label: paused ? words.pause.resume : words.pause.pause,
+    disabled: busy,
+    onAction: () => (paused ? send("resume") : setAsking(true)),
+  };
+  return (
+    <Screen
+      title={`${name(health.channel)} · ${health.name}`}
+      back={{ label: words.title, url: front.to("/channels") }}
+      primary={paused ? toggle : undefined}
+      secondary={[
+        ...(paused || health.state === "observe" ? [] : [toggle]),
+        ...(health.state === "behind" ? [{ label: words.retry, disabled: busy, onAction: () => send("retry") }] : []),
+      ]}
+    >
+      <BlockStack gap="400">
+        <Card>
+          <BlockStack gap="300">
+            <div className="phone-row-head">
+              <Text as="h2" variant="headingMd">
+                {words.facts.title}
+              </Text>
+              <ChannelStateBadge state={health.state} />
+            </div>
+            <p suppressHydrationWarning>{sentence(health)}</p>
+            {health.feedFailure && <p className="field-error">{health.feedFailure}</p>}
+            <HealthList channel={health} more={versionFacts(view)} />
+          </BlockStack>
+        </Card>
+        {health.state === "observe" && <GoLiveCard connectionId={health.id} preview={view.preview} />}
+        <EditCards edits={view.edits} channel={name(health.channel)} policy={view.editPolicy} />
+        <ProblemList problems={view.problems} />
+        <ChannelLog feeds={view.feeds} deliveries={view.deliveries} />
+      </BlockStack>
+      <ConfirmModal
+        open={asking}
+        title={words.pause.title({ name: health.name })}
+        body={words.pause.body({ name: health.name })}
+        confirm={words.pause.confirm({ name: health.name })}
+        cancel={words.pause.cancel}
+        onConfirm={() => send("pause")}
+        onCancel={() => setAsking(false)}
+      />
+    </Screen>
+  );
+}

@@ -1,0 +1,56 @@
+import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { Link, useLoaderData } from "@remix-run/react";
+import { BlockStack, Card, EmptyState } from "@shopify/polaris";
+import { requireSeller, webContext } from "#app/front.server.ts";
+import { ChannelLabel } from "#app/ui/channel-badge.tsx";
+import { useChannelSentence } from "#app/ui/channels/channel-sentence.tsx";
+import { HealthList } from "#app/ui/channels/health-list.tsx";
+import { useFront } from "#app/ui/kit/front-context.tsx";
+import { Screen } from "#app/ui/kit/kit.tsx";
+import { ChannelStateBadge } from "#app/ui/status-badge.tsx";
+import { en } from "#app/ui/texts/en.ts";
+import { useTexts } from "#app/ui/texts/texts.tsx";
+import { channelsView } from "#app/views/channels.server.ts";
+
+export { ScreenFailure as ErrorBoundary } from "#app/ui/screen-failure.tsx";
+
+export const meta: MetaFunction = () => [{ title: `${en.channels.title} · ${en.frame.product}` }];
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const front = await requireSeller(request, context);
+  return channelsView(webContext(context).house, front.seller.id);
+}
+
+export default function Channels() {
+  const { channels } = useLoaderData<typeof loader>();
+  const words = useTexts();
+  const front = useFront();
+  const sentence = useChannelSentence();
+  return (
+    <Screen title={words.channels.title}>
+      <BlockStack gap="400">
+        {channels.length === 0 && (
+          <Card>
+            <EmptyState heading={words.channels.none.title} image="">
+              <p>{words.channels.none.body}</p>
+            </EmptyState>
+          </Card>
+        )}
+        {channels.map((channel) => (
+          <Card key={channel.id}>
+            <BlockStack gap="300">
+              <div className="phone-row-head">
+                <Link to={front.to(`/channels/${channel.id}`)}>
+                  <ChannelLabel channel={channel.channel} shop={channel.name} />
+                </Link>
+                <ChannelStateBadge state={channel.state} />
+              </div>
+              <p suppressHydrationWarning>{sentence(channel)}</p>
+              <HealthList channel={channel} />
+            </BlockStack>
+          </Card>
+        ))}
+      </BlockStack>
+    </Screen>
+  );
+}

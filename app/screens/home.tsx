@@ -1,0 +1,44 @@
+import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { BlockStack, Card } from "@shopify/polaris";
+import { requireSeller, webContext } from "#app/front.server.ts";
+import { ChannelRows } from "#app/ui/home/channel-rows.tsx";
+import { LiveFeed } from "#app/ui/home/live-feed.tsx";
+import { NeedsYou } from "#app/ui/home/needs-you.tsx";
+import { Verdict } from "#app/ui/home/verdict.tsx";
+import { Screen } from "#app/ui/kit/kit.tsx";
+import { en } from "#app/ui/texts/en.ts";
+import { useTexts } from "#app/ui/texts/texts.tsx";
+import { homeView } from "#app/views/home.server.ts";
+
+export { ScreenFailure as ErrorBoundary } from "#app/ui/screen-failure.tsx";
+
+export const meta: MetaFunction = () => [{ title: `${en.home.title} · ${en.frame.product}` }];
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const front = await requireSeller(request, context);
+  return homeView(webContext(context).house, front.seller.id);
+}
+
+export default function Home() {
+  const home = useLoaderData<typeof loader>();
+  const words = useTexts().home;
+  return (
+    <Screen title={words.title}>
+      <BlockStack gap="400">
+        <Card>
+          <Verdict {...home} />
+        </Card>
+        <Card>
+          <NeedsYou needs={home.needs} />
+        </Card>
+        <Card>
+          <ChannelRows channels={home.channels} />
+        </Card>
+        <Card>
+          <LiveFeed travels={home.travels} />
+        </Card>
+      </BlockStack>
+    </Screen>
+  );
+}

@@ -1,0 +1,83 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { BlockStack, Card, InlineGrid, Text } from "@shopify/polaris";
+import { retryNow } from "#app/flows/retry-number.server.ts";
+import { refusal, requireMayChange, requireSeller, webContext } from "#app/front.server.ts";
+import { useFormat } from "#app/ui/format.tsx";
+import { Movements } from "#app/ui/item/movements.tsx";
+import { WhereShown } from "#app/ui/item/where-shown.tsx";
+import { useFront } from "#app/ui/kit/front-context.tsx";
+import { Screen } from "#app/ui/kit/kit.tsx";
+import { EditStock } from "#app/ui/stock/edit-stock.tsx";
+import { useUndoKey } from "#app/ui/stock/undo-key.ts";
+import { en } from "#app/ui/texts/en.ts";
+import { useTexts } from "#app/ui/texts/texts.tsx";
+import { itemView } from "#app/views/item.server.ts";
+
+export { ScreenFailure as ErrorBoundary } from "#app/ui/screen-failure.tsx";
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.title ?? en.inventory.title} · ${en.frame.product}` }];
+
+export async function loader({ request, context, params }: LoaderFunctionArgs) {
+  const front = await requireSeller(request, context);
+  const cursor = new URL(request.url).searchParams.get("page");
+  const item = await itemView(webContext(context).house, front.seller.id, { itemId: params.itemId ?? "", cursor });
+  if (!item) throw refusal(404, "not-found");
+  return item;
+}
+
+/** "Try now" for one number; changes of stock have an address of their own. */
+export async function action({ request, context }: ActionFunctionArgs) {
+  const front = await requireMayChange(request, context);
+  const form = await request.formData();
+  await retryNow(webContext(context).house, { sellerId: front.seller.id, quantityId: String(form.get("quantityId")) });
+  return { retried: true };
+}
+
+export default function Item() {
+  const item = useLoaderData<typeof loader>();
+  const { inventory, numbers } = useTexts();
+  const words = inventory.item;
+  const front = useFront();
+  const format = useFormat();
+  useUndoKey();
+  const levels = [
+    [inventory.columns.onHand, item.onHand],
+    [inventory.columns.reserved, item.reserved],
+    [inventory.columns.available, item.available],
+  ] as const;
+  return (
+    <Screen title={item.title} back={{ label: inventory.title, url: front.to("/inventory") }}>
+      <InlineGrid columns={{ xs: 1, md: "2fr 1fr" }} gap="400" alignItems="start">
+        <BlockStack gap="400">
+          <Card>
+            <BlockStack gap="300">
+              <Text as="h2" variant="headingMd">
+                {words.levels}
+              </Text>
+              <p className="quiet">
+                {item.sku}
+                {item.tags.length > 0 && ` · ${words.tags}: ${item.tags.join(", ")}`}
+              </p>
+              <dl className="metrics">
+                {levels.map(([label, value]) => (
+                  <div key={label}>
+                    <dt>{label}</dt>
+                    <dd>{numbers.units({ n: value, text: format.number(value) })}</dd>
+                  </div>
+                ))}
+              </dl>
+              <EditStock key={item.movements[0]?.id} item={item} onDone={() => {}} />
+            </BlockStack>
+          </Card>
+          <Card>
+            <Movements movements={item.movements} previousPage={item.previousPage} nextPage={item.nextPage} />
+          </Card>
+        </BlockStack>
+        <Card>
+          <WhereShown numbers={item.numbers} />
+        </Card>
+      </InlineGrid>
+    </Screen>
+  );
+}

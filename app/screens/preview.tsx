@@ -1,0 +1,173 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useFetcher, useLoaderData } from "@remix-run/react";
+import { BlockStack, Card, Text } from "@shopify/polaris";
+import { useMemo, useState } from "react";
+import { approvePreview } from "#app/flows/approve-preview.server.ts";
+import { previewGoLive } from "#app/flows/preview-go-live.server.ts";
+import { refusal, requireMayChange, requireSeller, webContext } from "#app/front.server.ts";
+import { useFormat } from "#app/ui/format.tsx";
+import { useFront } from "#app/ui/kit/front-context.tsx";
+import { Screen } from "#app/ui/kit/kit.tsx";
+import { Views } from "#app/ui/list-tools.tsx";
+import { isConfirmed, PreviewTable } from "#app/ui/preview/preview-table.tsx";
+import { en } from "#app/ui/texts/en.ts";
+import { useTexts } from "#app/ui/texts/texts.tsx";
+import { isOwnConnection } from "#app/views/own-connection.server.ts";
+import { previewView } from "#app/views/preview.server.ts";
+import { CHANGES } from "#app/views/preview-changes.ts";
+
+export { ScreenFailure as ErrorBoundary } from "#app/ui/screen-failure.tsx";
+
+export const meta: MetaFunction = () => [{ title: `${en.channels.golive.title} · ${en.frame.product}` }];
+
+export async function loader({ request, context, params }: LoaderFunctionArgs) {
+  const front = await requireSeller(request, context);
+  const asked = new URL(request.url).searchParams;
+  const change = CHANGES.find((c) => c === asked.get("only")) ?? null;
+  const view = await previewView(webContext(context).house, front.seller.id, {
+    connectionId: params.connectionId ?? "",
+    previewId: asked.get("preview"),
+    change,
+  });
+  if (!view) throw refusal(404, "not-found");
+  return { ...view, change, changed: asked.has("changed") };
+}
+
+export async function action({ request, context, params }: ActionFunctionArgs): Promise<{ gone: string } | Response> {
+  const front = await requireMayChange(request, context);
+  const { house } = webContext(context);
+  const connectionId = params.connectionId ?? "";
+  if (!(await isOwnConnection(house, front.seller.id, connectionId))) throw refusal(404, "not-found");
+  const who = { sellerId: front.seller.id, actorKey: front.actorKey };
+  const here = (previewId: string, more = "") => front.redirect(`/channels/${connectionId}/preview?preview=${previewId}${more}`);
+  const form = await request.formData();
+  if (form.get("do") === "again") return here(await previewGoLive(house, { ...who, connectionId }));
+  const previewId = String(form.get("previewId"));
+  const answer = await approvePreview(house, {
+    ...who,
+    previewId,
+    hash: String(form.get("hash")),
+    excluded: form.getAll("excluded").map(String),
+  });
+  switch (answer.outcome) {
+    case "approved":
+      return here(previewId);
+    case "changed":
+      return here(answer.previewId, "&changed");
+    case "gone":
+      return { gone: answer.text };
+    default: {
+      const never: never = answer;
+      return never;
+    }
+  }
+}
+
+export default function Preview() {
+  const view = useLoaderData<typeof loader>();
+  const words = useTexts();
+  const front = useFront();
+  const format = useFormat();
+  const fetcher = useFetcher<{ gone: string }>();
+  const open = view.state === "open";
+  const [left, setLeft] = useLeftOut(view.id);
+  const { counts } = view;
+  const changing = counts["to-zero"] + counts.down + counts["from-zero"] + counts.up;
+  const sending = changing - view.rows.filter((row) => row.change !== "same" && left.has(row.quantityId)).length;
+  const send = () => {
+    const form = new FormData();
+    form.set("previewId", view.id);
+    form.set("hash", view.hash);
+    for (const id of left) form.append("excluded", id);
+    fetcher.submit(form, { method: "post" });
+  };
+  const again = {
+    label: words.preview.recompute,
+    disabled: !front.mayChange,
+    onAction: () => fetcher.submit({ do: "again" }, { method: "post" }),
+  };
+  const channel = { label: view.connection.name, url: front.to(`/channels/${view.connection.id}`) };
+  return (
+    <Screen
+      title={words.preview.title({ name: view.connection.name })}
+      back={channel}
+      secondary={view.connection.lifecycle === "observe" ? [again] : []}
+      wide
+    >
+      <Card padding="0">
+        <div className="toolbar">
+          <BlockStack gap="100">
+            <Text as="h2" variant="headingMd">
+              {words.preview.summary({ n: changing, text: format.number(changing), name: view.connection.name })}
+            </Text>
+            <p className="quiet" suppressHydrationWarning>
+              {counts["to-zero"] > 0 && `${words.preview.danger({ n: counts["to-zero"] })} `}
+              {open ? words.preview.nothingSent : <Progress view={view} />} {words.preview.madeAt({ at: format.relative(view.createdAt) })}
+            </p>
+            {view.changed && open && <p role="alert">{words.preview.changed}</p>}
+            {fetcher.data?.gone && (
+              <p role="alert" className="field-error">
+                {fetcher.data.gone}
+              </p>
+            )}
+          </BlockStack>
+        </div>
+        <div className="toolbar">
+          <Views
+            label={words.preview.filters}
+            name="only"
+            plain="changes"
+            chosen={view.change ?? "changes"}
+            choices={[
+              { value: "changes", label: words.preview.chip({ name: words.preview.allChanges, n: format.number(changing) }) },
+              ...CHANGES.map((c) => ({
+                value: c,
+                label: words.preview.chip({ name: words.preview.change[c], n: format.number(counts[c]) }),
+              })),
+            ]}
+          />
+        </div>
+        <PreviewTable rows={view.rows} choosing={open ? { left, toggle: (id) => setLeft(toggled(left, id)) } : null} />
+        {view.left > 0 && <p className="toolbar quiet">{words.preview.left({ n: format.number(view.left) })}</p>}
+        {open && (
+          <div className="sticky-foot">
+            <span className="quiet">{left.size > 0 && words.preview.excludedNote({ n: left.size })}</span>
+            <button
+              type="button"
+              className="chip"
+              aria-pressed="true"
+              disabled={!front.mayChange || fetcher.state !== "idle"}
+              onClick={send}
+            >
+              {words.preview.approve({ n: sending, text: format.number(sending) })}
+            </button>
+          </div>
+        )}
+      </Card>
+    </Screen>
+  );
+}
+
+function Progress(props: { view: ReturnType<typeof useLoaderData<typeof loader>> }) {
+  const { view } = props;
+  const words = useTexts().preview;
+  const format = useFormat();
+  if (view.state === "discarded") return <>{words.discarded}</>;
+  const sent = view.rows.filter((row) => !row.excluded && row.change !== "same");
+  const done = sent.filter(isConfirmed).length;
+  const figures = { done: format.number(done), total: format.number(sent.length) };
+  return <>{done === sent.length ? words.done(figures) : words.sending(figures)}</>;
+}
+
+/** Rows left out, kept while the seller looks through the views of one preview and forgotten with the next. */
+function useLeftOut(previewId: string) {
+  const [state, setState] = useState<{ previewId: string; left: ReadonlySet<string> }>({ previewId, left: new Set() });
+  const left = useMemo(() => (state.previewId === previewId ? state.left : new Set<string>()), [state, previewId]);
+  return [left, (next: ReadonlySet<string>) => setState({ previewId, left: next })] as const;
+}
+
+function toggled(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const next = new Set(set);
+  if (!next.delete(id)) next.add(id);
+  return next;
+}

@@ -1,0 +1,44 @@
+import { useFormat } from "../format.tsx";
+import { useTexts } from "../texts/texts.tsx";
+import type { ChannelFacts } from "./channel-facts.ts";
+
+/** A channel's state in one sentence with a number and a time. */
+export function useChannelSentence(): (channel: ChannelFacts) => string {
+  const { channels: words, frame } = useTexts();
+  const format = useFormat();
+  return (channel) => {
+    const said = words.sentence;
+    const importing =
+      channel.importing &&
+      said.importing({
+        done: format.number(channel.importing.done),
+        total: channel.importing.total === null ? null : format.number(channel.importing.total),
+      });
+    const usual = channel.usualLagMs === null ? null : frame.lag.ms({ n: format.seconds(channel.usualLagMs) });
+    switch (channel.state) {
+      case "in-step":
+        return said["in-step"]({ n: channel.numbers, text: format.number(channel.numbers), at: format.relative(channel.lastSeenAt) });
+      case "behind":
+        if (channel.quietUntil && format.relative(channel.quietUntil) !== frame.time.now)
+          return said.waitingQuota({ at: format.relative(channel.quietUntil) });
+        return said.behind({ n: channel.outOfStep, text: format.number(channel.outOfStep), usual });
+      case "blind":
+        return said.blind({
+          at: channel.blindSince ? format.relative(channel.blindSince) : "",
+          reason: channel.blindReason ?? said.blindPlain,
+        });
+      case "paused":
+        return said.paused({ at: channel.pausedAt ? format.time(channel.pausedAt) : "" });
+      case "observe":
+        return importing ? `${said.observe} ${importing}` : said.observe;
+      case "leaving":
+        return said.leaving;
+      case "disconnected":
+        return said.disconnected;
+      default: {
+        const never: never = channel.state;
+        return never;
+      }
+    }
+  };
+}

@@ -1,0 +1,41 @@
+import { Form, Link, useNavigation } from "@remix-run/react";
+import { BlockStack, Card, Text } from "@shopify/polaris";
+import { useFormat } from "../format.tsx";
+import { useFront } from "../kit/front-context.tsx";
+import { useTexts } from "../texts/texts.tsx";
+
+type Looked = { id: string; state: string; createdAt: Date; changes: number } | null;
+
+/** Reads only, so far: how much would change, and the way to see every row of it. */
+export function GoLiveCard(props: { connectionId: string; preview: Looked }) {
+  const { preview } = props;
+  const words = useTexts().channels.golive;
+  const format = useFormat();
+  const front = useFront();
+  const navigation = useNavigation();
+  const busy = navigation.state !== "idle" || !front.mayChange;
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          {words.title}
+        </Text>
+        <p suppressHydrationWarning>
+          {preview
+            ? words.would({ n: preview.changes, text: format.number(preview.changes), at: format.relative(preview.createdAt) })
+            : words.never}
+        </p>
+        <Form method="post" className="chips">
+          {preview?.state === "open" && (
+            <Link className="chip" to={front.to(`/channels/${props.connectionId}/preview?preview=${preview.id}`)}>
+              {words.open}
+            </Link>
+          )}
+          <button type="submit" className="chip" name="do" value="preview" disabled={busy}>
+            {preview ? words.again : words.look}
+          </button>
+        </Form>
+      </BlockStack>
+    </Card>
+  );
+}

@@ -1,0 +1,35 @@
+import { Link } from "@remix-run/react";
+import { BlockStack, Text } from "@shopify/polaris";
+import { ChannelLabel } from "../channel-badge.tsx";
+import type { ChannelFacts } from "../channels/channel-facts.ts";
+import { useChannelSentence } from "../channels/channel-sentence.tsx";
+import { useFront } from "../kit/front-context.tsx";
+import { ChannelStateBadge } from "../status-badge.tsx";
+import { useTexts } from "../texts/texts.tsx";
+
+export function ChannelRows(props: { channels: ChannelFacts[] }) {
+  const words = useTexts().home.channels;
+  const front = useFront();
+  const sentence = useChannelSentence();
+  return (
+    <BlockStack gap="200">
+      <Text as="h2" variant="headingMd">
+        {words.title}
+      </Text>
+      {props.channels.length === 0 && <p>{words.none}</p>}
+      <ul className="plain-list">
+        {props.channels.map((channel) => (
+          <li key={channel.id} className="channel-row">
+            <Link to={front.to(`/channels/${channel.id}`)} aria-label={words.open({ name: channel.name })}>
+              <ChannelLabel channel={channel.channel} />
+            </Link>
+            <span suppressHydrationWarning>
+              {sentence(channel)} <span className="quiet">{channel.name}</span>
+            </span>
+            <ChannelStateBadge state={channel.state} />
+          </li>
+        ))}
+      </ul>
+    </BlockStack>
+  );
+}

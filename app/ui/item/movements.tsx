@@ -1,0 +1,90 @@
+import { Link } from "@remix-run/react";
+import { BlockStack, Text } from "@shopify/polaris";
+import { useChannelName } from "../channel-badge.tsx";
+import { Moment, useFormat } from "../format.tsx";
+import { useFront } from "../kit/front-context.tsx";
+import { Pager } from "../list-tools.tsx";
+import { useStockChange } from "../stock/use-stock-change.ts";
+import { useTexts } from "../texts/texts.tsx";
+
+export type MovementLine = {
+  id: string;
+  kind: string;
+  onHandDelta: number;
+  reservedDelta: number;
+  onHandAfter: number;
+  reservedAfter: number;
+  channel: string | null;
+  orderNumber: string | null;
+  actor: string | null;
+  note: string | null;
+  recordedAt: Date;
+  correlationId: string;
+  undoneBy: string | null;
+  canUndo: boolean;
+};
+
+type MovementsProps = { movements: MovementLine[]; previousPage: string | null; nextPage: string | null };
+
+/** Newest first, each with the level it led to; a person's own change carries its undo for as long as it stands. */
+export function Movements(props: MovementsProps) {
+  const words = useTexts().inventory.item;
+  return (
+    <BlockStack gap="200">
+      <Text as="h2" variant="headingMd">
+        {words.movements}
+      </Text>
+      {props.movements.length === 0 && <p className="quiet">{words.noMovements}</p>}
+      <ul className="plain-list">
+        {props.movements.map((movement) => (
+          <MovementRow key={movement.id} movement={movement} />
+        ))}
+      </ul>
+      <Pager previousPage={props.previousPage} nextPage={props.nextPage} />
+    </BlockStack>
+  );
+}
+
+function MovementRow(props: { movement: MovementLine }) {
+  const { movement } = props;
+  const { inventory, numbers } = useTexts();
+  const words = inventory.item;
+  const format = useFormat();
+  const front = useFront();
+  const name = useChannelName();
+  const { send, answer, busy } = useStockChange();
+  const what = numbers.movement[movement.kind] ?? movement.kind;
+  const units = movement.onHandDelta !== 0 ? movement.onHandDelta : movement.reservedDelta;
+  const order = movement.orderNumber && words.order({ number: movement.orderNumber, channel: name(movement.channel) });
+  const aside = [order, !order && movement.actor && words.by({ name: movement.actor }), movement.note].filter(Boolean).join(" · ");
+  return (
+    <li className="movement-row">
+      <span>
+        <strong>{what}</strong> <span className="numeric">{format.signed(units)}</span> <span className="quiet">{aside}</span>
+        {movement.undoneBy && <span className="quiet"> · {words.undone}</span>}
+      </span>
+      <span className="quiet numeric end">
+        {words.after({ n: format.number(movement.onHandAfter) })}
+        {movement.reservedAfter !== 0 && ` · ${words.reserved({ n: format.number(movement.reservedAfter) })}`}
+      </span>
+      <span className="quiet">
+        <Moment at={movement.recordedAt} /> ·{" "}
+        <Link to={front.to(`/activity?chain=${encodeURIComponent(movement.correlationId)}`)}>{words.chain}</Link>
+        {answer?.outcome === "refused" && <span className="field-error"> {answer.text}</span>}
+      </span>
+      <span className="end">
+        {movement.canUndo && front.mayChange && (
+          <button
+            type="button"
+            className="plain-button"
+            disabled={busy}
+            aria-label={words.undoLabel({ what, at: format.time(movement.recordedAt) })}
+            onClick={() => send({ undo: movement.id })}
+          >
+            {words.undo}
+          </button>
+        )}
+      </span>
+    </li>
+  );
+}

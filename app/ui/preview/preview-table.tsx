@@ -1,0 +1,124 @@
+import { Link } from "@remix-run/react";
+import { Badge } from "@shopify/polaris";
+import type { TargetStep } from "#app/domain/target.ts";
+import { useFormat } from "../format.tsx";
+import { useFront } from "../kit/front-context.tsx";
+import { WhySteps } from "../numbers/why-steps.tsx";
+import { useTexts } from "../texts/texts.tsx";
+
+export type DiffRow = {
+  quantityId: string;
+  title: string;
+  sku: string | null;
+  itemId: string | null;
+  before: number | null;
+  after: number | null;
+  change: "to-zero" | "down" | "from-zero" | "up" | "same";
+  steps: TargetStep[];
+  excluded: boolean;
+  target: number | null;
+  confirmed: number | null;
+  dirty: boolean;
+  failureText: string | null;
+};
+
+type PreviewTableProps = {
+  rows: DiffRow[];
+  /** Null once it is decided: then the table follows the sending. */
+  choosing: { left: ReadonlySet<string>; toggle: (quantityId: string) => void } | null;
+};
+
+/** Now -> after, row by row, with its reason; the same table then shows what came of it. */
+export function PreviewTable(props: PreviewTableProps) {
+  const words = useTexts().preview;
+  if (props.rows.length === 0) return <p className="toolbar quiet">{words.none}</p>;
+  return (
+    <div className="table-scroll">
+      <table className="plain-table">
+        <caption className="is-hidden">{words.table}</caption>
+        <thead>
+          <tr>
+            {props.choosing && <th scope="col">{words.columns.send}</th>}
+            <th scope="col">{words.columns.item}</th>
+            <th scope="col" className="end">
+              {words.columns.change}
+            </th>
+            <th scope="col">{props.choosing ? words.columns.kind : words.columns.state}</th>
+            <th scope="col">{words.columns.why}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {props.rows.map((row) => (
+            <Row key={row.quantityId} row={row} choosing={props.choosing} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Row(props: { row: DiffRow; choosing: PreviewTableProps["choosing"] }) {
+  const { row, choosing } = props;
+  const { preview: words, numbers } = useTexts();
+  const format = useFormat();
+  const front = useFront();
+  const figure = (n: number | null) => (n === null ? numbers.unknown : format.number(n));
+  return (
+    <tr className={row.change === "to-zero" ? "row-danger" : undefined}>
+      {choosing && (
+        <td>
+          <input
+            type="checkbox"
+            checked={!choosing.left.has(row.quantityId)}
+            disabled={!front.mayChange}
+            onChange={() => choosing.toggle(row.quantityId)}
+            aria-label={words.include({ title: row.title, before: figure(row.before), after: figure(row.after) })}
+          />
+        </td>
+      )}
+      <td>
+        {row.itemId ? <Link to={front.to(`/inventory/items/${row.itemId}`)}>{row.title}</Link> : row.title}{" "}
+        <span className="quiet">{row.sku}</span>
+      </td>
+      <td className="end numeric nowrap">{numbers.pending({ from: figure(row.before), to: figure(row.after) })}</td>
+      <td>{choosing ? <ChangeBadge change={row.change} /> : <Result row={row} />}</td>
+      <td>
+        <details>
+          <summary>{numbers.why.title({ n: figure(row.after) })}</summary>
+          <WhySteps steps={row.steps} result={row.after} />
+        </details>
+      </td>
+    </tr>
+  );
+}
+
+function ChangeBadge(props: { change: DiffRow["change"] }) {
+  const words = useTexts().preview.change;
+  return <Badge tone={props.change === "to-zero" ? "warning" : undefined}>{words[props.change]}</Badge>;
+}
+
+function Result(props: { row: DiffRow }) {
+  const { row } = props;
+  const words = useTexts().preview.result;
+  if (row.excluded) return <Badge>{words.excluded}</Badge>;
+  if (row.failureText) {
+    return (
+      <>
+        <Badge tone="attention">{words.waiting}</Badge> <span className="quiet">{row.failureText}</span>
+      </>
+    );
+  }
+  return isConfirmed(row) ? (
+    <Badge tone="success" progress="complete">
+      {words.confirmed}
+    </Badge>
+  ) : (
+    <Badge tone="info" progress="partiallyComplete">
+      {words.sending}
+    </Badge>
+  );
+}
+
+export function isConfirmed(row: Pick<DiffRow, "dirty" | "target" | "confirmed">): boolean {
+  return !row.dirty && row.target !== null && row.target === row.confirmed;
+}

@@ -1,0 +1,31 @@
+import { count } from "./plural.ts";
+
+export const preview = {
+  title: (p: { name: string }) => `Go live on ${p.name}`,
+  summary: (p: { n: number; text: string; name: string }) =>
+    p.n === 0
+      ? `Going live on ${p.name} changes no number today.`
+      : `${count(p.n, "number", "numbers", p.text)} would change on ${p.name}.`,
+  danger: (p: { n: number }) => `${count(p.n, "listing", "listings")} would stop being for sale.`,
+  nothingSent: "Nothing has been sent yet.",
+  change: { "to-zero": "To zero", down: "Down", "from-zero": "From zero", up: "Up", same: "Same" },
+  chip: (p: { name: string; n: string }) => `${p.name} ${p.n}`,
+  allChanges: "All changes",
+  filters: "Show only",
+  columns: { send: "Send", item: "Item", change: "Now → after", kind: "Change", why: "Why", state: "State" },
+  include: (p: { title: string; before: string; after: string }) => `Send ${p.title}, ${p.before} to ${p.after}`,
+  excludedNote: (p: { n: number }) => `${count(p.n, "row", "rows")} left out; they stay watched and unchanged.`,
+  approve: (p: { n: number; text: string }) => (p.n === 0 ? "Go live" : `Send ${count(p.n, "change", "changes", p.text)}`),
+  recompute: "Work it out again",
+  changed: "Stock moved since you looked. The rows were worked out again: look once more, then send.",
+  approved: "Changes approved",
+  sending: (p: { done: string; total: string }) => `${p.done} of ${p.total} confirmed`,
+  done: (p: { total: string }) => `All ${p.total} confirmed.`,
+  left: (p: { n: string }) => `${p.n} more rows are not shown. They are sent too; narrow the view to see them.`,
+  result: { confirmed: "Confirmed", sending: "Sending", excluded: "Left out", waiting: "Waiting" },
+  none: "No row in this view.",
+  table: "What would change",
+  discarded: "This preview is no longer open.",
+  madeAt: (p: { at: string }) => `worked out ${p.at}`,
+  of: (p: { sku: string }) => p.sku,
+};

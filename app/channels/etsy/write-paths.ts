@@ -2,12 +2,11 @@
  * The four ways to bring numbers onto a listing. Etsy refuses an inventory without any unit, so a listing with nothing left is
  * taken off sale instead, keeping its quantities; and a listing that sold out comes back only by a paid renewal.
  */
-import { ChannelError } from "../errors.ts";
 import type { ChannelContext, StockWrite, WriteGate, WriteResult } from "../port.ts";
-import { type ListingLook, lookAtListing } from "./listing-look.ts";
+import type { ListingLook } from "./listing-look.ts";
 import type { QuantityGroup } from "./quantity-groups.ts";
 import { readingOf } from "./stock-ref.ts";
-import { askGate, confirmed, explain, fail, patchState, putNumbers, unknown, type Work } from "./write-steps.ts";
+import { askGate, confirmed, explain, fail, moveTo, putNumbers, tryToLook, unknown, type Work } from "./write-steps.ts";
 
 /** `wanted` were compared with `look` and differ from it. Answers each of them; throws nothing that Etsy causes. */
 export async function carryOut(
@@ -42,15 +41,14 @@ async function change({ context, look, byUs, gate }: Work, wanted: StockWrite[])
 }
 
 async function deactivate(work: Work, writes: StockWrite[]): Promise<WriteResult[]> {
-  const patched = await patchState(work.context, work.look.listingId, "inactive");
-  if (!patched.ok) return explain(work, writes, patched);
-  if (patched.state !== "inactive") return writes.map((write) => unknown(write, "Etsy's answer does not show the listing as inactive"));
+  const moved = await moveTo(work.context, work.look.listingId, "inactive");
+  if (!moved.ok) return explain(work, writes, moved);
   return writes.map(({ key, ref }) => ({
     key,
     outcome: "confirmed",
     quantity: 0,
     state: "inactive",
-    sentAt: patched.sentAt,
+    sentAt: moved.sentAt,
     parts: [],
     ref: { ...ref, deactivatedByUs: true },
     note: "deactivated-by-us",
@@ -73,14 +71,12 @@ async function revive({ context, look, gate }: Work, wanted: StockWrite[]): Prom
       ...allowed.map(({ key }): WriteResult => ({ key, outcome: "not-sent", reason: "stopped before the listing went back on sale" })),
     ];
   }
-  const patched = await patchState(context, look.listingId, "active");
-  if (!patched.ok) return [...denied, ...fail(allowed, patched.failure)];
-  if (patched.state !== "active")
-    return [...denied, ...allowed.map((write) => unknown(write, "Etsy's answer does not show the listing as active"))];
+  const moved = await moveTo(context, look.listingId, "active");
+  if (!moved.ok) return [...denied, ...fail(allowed, moved.failure)];
   return [
     ...denied,
     ...allowed.map((write) => {
-      const result = confirmed(write, { ...put, sentAt: patched.sentAt });
+      const result = confirmed(write, { ...put, sentAt: moved.sentAt });
       return result.outcome === "confirmed"
         ? { ...result, ref: { ...write.ref, deactivatedByUs: false }, note: "reactivated-by-us" }
         : result;
@@ -92,16 +88,11 @@ async function revive({ context, look, gate }: Work, wanted: StockWrite[]): Prom
 async function renew({ context, look, byUs, gate }: Work, wanted: StockWrite[]): Promise<WriteResult[]> {
   const { allowed, denied } = await askGate(gate, wanted, look.sentAt);
   if (allowed.length === 0) return denied;
-  const patched = await patchState(context, look.listingId, "active");
-  if (!patched.ok) return [...denied, ...fail(allowed, patched.failure)];
+  const moved = await moveTo(context, look.listingId, "active");
+  if (!moved.ok) return [...denied, ...fail(allowed, moved.failure)];
 
-  let renewed: ListingLook;
-  try {
-    renewed = await lookAtListing(context, look.listingId);
-  } catch (error) {
-    if (!(error instanceof ChannelError)) throw error;
-    return [...denied, ...allowed.map((write) => unknown(write, "renewed, but its new numbers could not be read"))];
-  }
+  const renewed = await tryToLook(context, look.listingId);
+  if (renewed === null) return [...denied, ...allowed.map((write) => unknown(write, "renewed, but its new numbers could not be read"))];
   const readings = allowed.map((write): WriteResult => {
     const seen = { key: write.key, ref: write.ref, state: renewed.listing.state, group: renewed.groups.get(write.key), byUs };
     return { key: write.key, outcome: "conflict", reading: readingOf({ ...seen, sentAt: renewed.sentAt }) };

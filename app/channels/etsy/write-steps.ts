@@ -43,7 +43,7 @@ export async function putNumbers(context: ChannelContext, look: ListingLook, num
   return { ok: true, groups: inventory.success ? quantityGroups(look.listingId, inventory.data) : null, sentAt: sent.sentAt };
 }
 
-export async function patchState(
+async function patchState(
   context: ChannelContext,
   listingId: number,
   state: "active" | "inactive",
@@ -53,6 +53,32 @@ export async function patchState(
   if (!sent.ok) return sent;
   const listing = listingSchema.safeParse(sent.body);
   return { ok: true, state: listing.success ? listing.data.state : null, sentAt: sent.sentAt };
+}
+
+/**
+ * Moves the listing to another state and makes sure of it. A lost answer is settled by looking at once: a listing that went off
+ * sale without anybody noting that it was us would later be taken for the seller's own doing, and never come back.
+ */
+export async function moveTo(context: ChannelContext, listingId: number, state: "active" | "inactive"): Promise<Moved> {
+  const patched = await patchState(context, listingId, state);
+  if (patched.ok && patched.state === state) return { ok: true, sentAt: patched.sentAt };
+  if (!patched.ok && patched.failure.outcome !== "unknown") return patched;
+  const now = await tryToLook(context, listingId);
+  if (now?.listing.state === state) return { ok: true, sentAt: now.sentAt };
+  if (!patched.ok) return patched;
+  return { ok: false, failure: { outcome: "unknown", reason: `Etsy's answer does not show the listing as ${state}` }, status: null };
+}
+
+export type Moved = { ok: true; sentAt: Date } | Extract<Changed, { ok: false }>;
+
+/** null: it could not be read now. */
+export async function tryToLook(context: ChannelContext, listingId: number): Promise<ListingLook | null> {
+  try {
+    return await lookAtListing(context, listingId);
+  } catch (error) {
+    if (error instanceof ChannelError) return null;
+    throw error;
+  }
 }
 
 /** Etsy's answer to the PUT is the proof; the number in it counts, whatever was asked for. */
@@ -72,13 +98,8 @@ export async function explain(
   { failure, status }: Extract<Changed, { ok: false }>,
 ): Promise<WriteResult[]> {
   if (status !== 400) return fail(writes, failure);
-  let now: ListingLook;
-  try {
-    now = await lookAtListing(context, look.listingId);
-  } catch (error) {
-    if (!(error instanceof ChannelError)) throw error;
-    return fail(writes, failure);
-  }
+  const now = await tryToLook(context, look.listingId);
+  if (now === null) return fail(writes, failure);
   return writes.map((write): WriteResult => {
     const { key, ref, to, from } = write;
     const reading = readingOf({ key, ref, state: now.listing.state, group: now.groups.get(key), byUs, sentAt: now.sentAt });

@@ -253,3 +253,47 @@ it("a buyer between GET and PUT is overwritten without a word: the platform give
     ["api", before - 2],
   ]);
 });
+
+describe("a lost answer to a change of state", () => {
+  async function first() {
+    const { sku, quantity } = bed.world.goods[0]!;
+    const { quantityRef } = only((await collectListings(bed)).filter((listing) => listing.sku === sku));
+    return { sku, quantity, ...quantityRef };
+  }
+  const writeFirst = async (address: { key: string; ref: JsonObject }, from: number, to: number) =>
+    only(
+      await bed.channel.setStock(
+        bed.context,
+        [{ key: address.key, ref: address.ref, from, to, readAt: bed.clock.now(), idempotencyKey: "lost", parts: [], maySpend: false }],
+        bed.gate,
+      ),
+    );
+
+  it("is settled by looking: off sale, and known to be our doing", async () => {
+    const { sku, quantity, ...address } = await first();
+    bed.world.faults({ api: { lostReply: 1 } });
+    expect(await writeFirst(address, quantity, 0)).toMatchObject({
+      outcome: "confirmed",
+      quantity: 0,
+      state: "inactive",
+      ref: { deactivatedByUs: true },
+    });
+    expect(bed.world.shown(sku)).toMatchObject({ quantity: 0, active: false });
+  });
+
+  it("stays unknown where the call never took effect", async () => {
+    const { quantity, ...address } = await first();
+    bed.callTimeoutMs = 300;
+    const context = {
+      ...bed.context,
+      http: async (call: Parameters<typeof bed.context.http>[0]) => {
+        bed.world.faults(call.method === "PATCH" ? { api: { timeout: 1 } } : {});
+        return bed.context.http(call);
+      },
+    };
+    const write = { ...address, from: quantity, to: 0, readAt: bed.clock.now(), idempotencyKey: "lost", parts: [], maySpend: false };
+    expect(only(await bed.channel.setStock(context, [{ ...write, key: address.key, ref: address.ref }], bed.gate))).toMatchObject({
+      outcome: "unknown",
+    });
+  });
+});

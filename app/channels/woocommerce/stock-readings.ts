@@ -5,7 +5,7 @@
 import type { JsonObject, StockReading } from "#app/domain/channel-words.ts";
 import { ChannelError } from "../errors.ts";
 import type { ChannelContext } from "../port.ts";
-import { readList } from "./listings.ts";
+import { readList, totalOf } from "./listings.ts";
 import { quantityRefOf, readItem, type ShopItem, shownState } from "./product-shape.ts";
 import { callShop } from "./shop-client.ts";
 import { OddValue } from "./values.ts";
@@ -31,6 +31,8 @@ export function groupByParent<T extends { parentId: number | null }>(refs: reado
 }
 
 const MOST_PER_CALL = 100;
+/** A list that leaves out more than these although its own total counts them is a failure, not a reason for as many single calls. */
+const MOST_ASKED_ALONE = 10;
 
 export async function readStock(context: ChannelContext, refs: { key: string; ref: JsonObject }[]): Promise<StockReading[]> {
   const readings: StockReading[] = [];
@@ -62,8 +64,13 @@ async function readMany(context: ChannelContext, parentId: number | null, ids: n
   const operation = parentId === null ? "listProduct" : "listProductVariation";
   const params = { include: [...new Set(ids)].join(","), per_page: String(MOST_PER_CALL), orderby: "id", order: "asc", status };
   try {
-    const { body, sentAt } = await callShop(context, { operation, method: "GET", endpoint: endpointOf(parentId), params });
-    return readList(body).flatMap((value) => {
+    const { body, headers, sentAt } = await callShop(context, { operation, method: "GET", endpoint: endpointOf(parentId), params });
+    const values = readList(body);
+    const total = totalOf(headers);
+    if (total !== null && total - values.length > MOST_ASKED_ALONE) {
+      throw new ChannelError("unavailable", "The shop cut a page of products short.", { code: "short-page" });
+    }
+    return values.flatMap((value) => {
       const reading = toReading(value, parentId, sentAt);
       return reading && ids.includes(reading.id) ? [reading] : [];
     });
@@ -80,15 +87,15 @@ async function readOne(context: ChannelContext, parentId: number | null, id: num
   try {
     const answer = await callShop(context, { operation, method: "GET", endpoint: `${endpointOf(parentId)}/${id}` });
     const reading = toReading(answer.body, parentId, answer.sentAt);
-    if (reading?.id === id) return reading.reading;
-    throw new ChannelError("rejected", `The shop's product ${id} cannot be read.`, { code: "odd-answer" });
+    // One product that a plugin has garbled must not keep the others of its batch from being read.
+    return reading?.id === id ? reading.reading : { key: "", quantity: null, state: "inactive", sentAt, parts: [] };
   } catch (error) {
     if (!(error instanceof ChannelError && error.kind === "not-found")) throw error;
     return { key: "", quantity: null, state: "missing", sentAt, parts: [] };
   }
 }
 
-/** null for a value that cannot be read: it is then asked for alone, and refused by name. */
+/** null for a value that cannot be read: it is then asked for alone, and told to show no number. */
 function toReading(value: unknown, parentId: number | null, sentAt: Date): { id: number; reading: StockReading } | null {
   try {
     const item = readItem(value, parentId);

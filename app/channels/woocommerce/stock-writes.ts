@@ -73,7 +73,8 @@ function refuse({ key, write }: Due, reading: StockReading): WriteResult | null 
     case "inactive":
     case "sold-out":
     case "draft":
-      return Math.max(0, reading.quantity ?? 0) === Math.max(0, write.from) ? null : { key, outcome: "conflict", reading };
+      if (reading.quantity === null) return { key, outcome: "conflict", reading };
+      return Math.max(0, reading.quantity) === Math.max(0, write.from) ? null : { key, outcome: "conflict", reading };
     default:
       return reading.state satisfies never;
   }
@@ -121,8 +122,15 @@ async function send(
         tell,
       );
     }
-    throw error;
+    if (error.kind !== "not-found" && error.kind !== "rejected") throw error;
+    // The parent went away since the reading, or the shop refuses this batch as it is: that concerns nobody else's numbers.
+    for (const { key } of going) tell(error.kind === "not-found" ? { key, outcome: "not-found" } : refusedBatch(key, error));
+    return true;
   }
+}
+
+function refusedBatch(key: string, { platform, message }: ChannelError): WriteResult {
+  return { key, outcome: "rejected", code: platform.code, text: platform.text ?? message, who: "us" };
 }
 
 /** Some shops allow fewer items per batch than the usual 100; a refused batch has changed nothing. */

@@ -117,14 +117,56 @@ describe("numbers", () => {
     expect(gone!.state).toBe("missing");
   });
 
-  it("an empty or cut list makes nothing missing", async () => {
-    const refs = (await allListings()).map((one) => one.quantityRef);
-    for (const fault of [{ emptyPage: 1 }, { truncatePage: 1 }]) {
+  it.each([{ emptyPage: 1 }, { truncatePage: 1 }])(
+    "a list that lies makes nothing missing: few are asked alone, many are a failure (%o)",
+    async (fault) => {
+      const refs = (await allListings()).map((one) => one.quantityRef);
       bed.world.faults({ api: fault });
-      const states = (await bed.channel.readStock(bed.context, refs)).map((one) => one.state);
-      expect(states).toHaveLength(refs.length);
-      expect(states).not.toContain("missing");
-    }
+      const few = await bed.channel.readStock(bed.context, refs.slice(0, 4));
+      expect(few.map((one) => one.state)).not.toContain("missing");
+      expect(few).toHaveLength(4);
+      await bed.reset({ items: 40 });
+      const many = (await allListings()).map((one) => one.quantityRef);
+      bed.world.faults({ api: fault });
+      await expect(bed.channel.readStock(bed.context, many)).rejects.toMatchObject({
+        kind: "unavailable",
+        platform: { code: "short-page" },
+      });
+    },
+  );
+
+  it("one garbled product neither stops the others' readings and writes nor is written itself", async () => {
+    const listings = (await allListings()).filter((one) => one.externalParentId === null && one.quantity !== null).slice(0, 4);
+    const odd = Number(listings[1]!.externalId);
+    const garbled: ChannelContext = { ...bed.context, http: garbling(odd, bed.context) };
+    const readings = await bed.channel.readStock(
+      garbled,
+      listings.map((one) => one.quantityRef),
+    );
+    expect(readings.map((one) => one.quantity === null)).toEqual([false, true, false, false]);
+    const results = await bed.channel.setStock(
+      garbled,
+      listings.map((one) => write(one, one.quantity!, 1)),
+      letAll,
+    );
+    expect(results.map((one) => one.outcome)).toEqual(["confirmed", "conflict", "confirmed", "confirmed"]);
+    const listed = (await allListings(garbled)).find((one) => one.externalId === String(odd));
+    expect(listed).toMatchObject({ quantity: null, problems: [{ kind: "unsupported" }] });
+  });
+
+  it("a parent that vanishes between reading and write concerns only its own variations", async () => {
+    const all = await allListings();
+    const child = all.find((one) => one.externalParentId !== null)!;
+    const simple = all.find((one) => one.externalParentId === null && one.quantity !== null)!;
+    const results = await bed.channel.setStock(
+      bed.context,
+      [write(child, child.quantity!, 1), write(simple, simple.quantity!, 1)],
+      async (imminent) => {
+        if (imminent[0]!.key === child.quantityRef.key) await merchant("DELETE", `products/${child.externalParentId}`);
+        return letAll(imminent);
+      },
+    );
+    expect(results.map((one) => one.outcome)).toEqual(["not-found", "confirmed"]);
   });
 
   it("a batch that the shop finds too large is halved, and the gate is asked for each half", async () => {
@@ -155,6 +197,20 @@ describe("numbers", () => {
     expect(order).toEqual(["listProduct", "gate", "batchProduct", "listProductVariation", "gate", "batchProductVariation"]);
   });
 });
+
+/** A shop in which a plugin writes words where one product's number should stand. */
+function garbling(id: number, { http }: ChannelContext): ChannelContext["http"] {
+  return async (call: ChannelCall) => {
+    const answer = await http(call);
+    if (call.method !== "GET") return answer;
+    const garble = (value: unknown) => {
+      if (typeof value === "object" && value !== null && (value as JsonObject).id === id) (value as JsonObject).stock_quantity = "many";
+    };
+    const body: unknown = JSON.parse(answer.text);
+    for (const value of Array.isArray(body) ? body : [body]) garble(value);
+    return { ...answer, text: JSON.stringify(body) };
+  };
+}
 
 /** A shop whose filter allows fewer items per batch. */
 function refusingBatchesAbove(most: number, { http }: ChannelContext): ChannelContext["http"] {

@@ -100,6 +100,7 @@ export type Imminent = { id: string; to: number; from: number; target: number; r
 /**
  * The last look before a call (the gate): fence still ours with enough time left, target unchanged, nothing doubtful happened since
  * the reading, and nobody stopped writing. Marks the write as on its way, so that a crash leaves a trace. Answers the ids that may go.
+ * One write may ask more than once: Etsy puts numbers and then the listing back on sale in two calls.
  */
 export async function markSending(sql: Sql, lease: Lease, marginMs: number, writes: Imminent[]): Promise<Set<string>> {
   if (writes.length === 0) return new Set();
@@ -113,7 +114,7 @@ export async function markSending(sql: Sql, lease: Lease, marginMs: number, writ
        first_shown = coalesce(q.first_shown, v.shown)
      from v, mine, connection c, seller s
      where q.id = v.id and c.id = q.connection_id and s.id = q.seller_id
-       and q.target = v.target and q.sending_to is null
+       and q.target = v.target and (q.sending_to is null or (q.sending_to = v.towards and q.sending_fence = $3))
        and (q.doubt_at is null or q.doubt_at <= v.read_at)
        and c.lifecycle = 'live' and c.paused_at is null and c.blind_since is null and s.stopped_at is null and s.restricted_at is null
      returning q.id`,

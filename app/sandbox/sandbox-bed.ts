@@ -52,6 +52,7 @@ export async function openPlainSandbox(options: Partial<SandboxOptions> = {}) {
 export async function openDoor(statuses: number[] = []) {
   const bodies: string[] = [];
   const headers: IncomingMessage["headers"][] = [];
+  const paths: string[] = [];
   const server = createServer((incoming, outgoing) => {
     let body = "";
     incoming.setEncoding("utf8");
@@ -61,6 +62,7 @@ export async function openDoor(statuses: number[] = []) {
     incoming.on("end", () => {
       bodies.push(body);
       headers.push(incoming.headers);
+      paths.push(incoming.url ?? "");
       outgoing.writeHead(statuses.shift() ?? 200).end();
     });
   });
@@ -69,6 +71,7 @@ export async function openDoor(statuses: number[] = []) {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks`,
     bodies,
     headers,
+    paths,
     stop: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());

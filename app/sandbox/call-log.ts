@@ -51,8 +51,9 @@ export class CallLog {
     return found;
   }
 
-  /** Counts begin at zero in a new world; call numbers go on. */
+  /** A new world begins with no calls; their numbers go on. */
   reset(): void {
+    this.slots = [];
     this.counts = new Map();
   }
 }

@@ -99,9 +99,12 @@ describe("control API", () => {
   it("reset makes a new world with new ids", async () => {
     const before = await state();
     await box.post("/control/shopify/orders", { lines: [{ sku: sku(), quantity: 1 }] });
+    await box.api("/stock");
     expect((await box.post("/control/reset", { seed: 7, items: 5 })).status).toBe(200);
     const after = await state();
     expect(after.channels.shopify!.orders).toEqual([]);
+    expect((await box.call("/control/shopify/journal")).body).toEqual([]);
+    expect((await box.call("/control/shopify/calls")).body).toEqual([]);
     expect(box.world().simple.filter((one) => one.account === 1)).toHaveLength(5);
     const ids = (of: State) => of.channels.shopify!.listings.map((one) => (one as unknown as { id: string }).id);
     expect(ids(after).filter((id) => ids(before).includes(id))).toEqual([]);

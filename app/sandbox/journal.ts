@@ -33,6 +33,11 @@ export class Journal {
     this.slots[n % this.kept] = { n, at: at.toISOString(), channel, ...change };
   }
 
+  /** A new world begins with an empty journal; the numbers go on. */
+  forget(): void {
+    this.slots = [];
+  }
+
   /** Entries with a number above `since`, oldest first. */
   since(since: number, channel: ChannelName, account: AccountNo): JournalEntry[] {
     const found: JournalEntry[] = [];

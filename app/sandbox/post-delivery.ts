@@ -17,19 +17,26 @@ export function postDelivery(url: string, headers: Record<string, string>, body:
   if (!URL.canParse(url)) return Promise.resolve(after(null));
   const target = new URL(url);
   if (target.protocol !== "http:" || !LOOPBACK.has(target.hostname)) return Promise.resolve(after(null));
-  const bytes = Buffer.from(body, "utf8");
+  return exchange(target, headers, Buffer.from(body, "utf8"), timeoutMs).then(after);
+}
+
+function exchange(target: URL, headers: Record<string, string>, bytes: Buffer, timeoutMs: number): Promise<number | null> {
   return new Promise((resolve) => {
     const call = request(
       target,
       { method: "POST", agent, headers: { ...headers, "content-length": String(bytes.length) }, signal: AbortSignal.timeout(timeoutMs) },
       (answer) => {
         // The status is the answer; the rest is read only so that the connection can be used again.
-        answer.on("error", () => resolve(after(null)));
-        answer.on("end", () => resolve(after(answer.statusCode ?? null)));
+        answer.on("error", () => resolve(null));
+        answer.on("end", () => resolve(answer.statusCode ?? null));
         answer.resume();
       },
     );
-    call.on("error", () => resolve(after(null)));
+    call.on("error", (error: NodeJS.ErrnoException) => {
+      // The other side closed an idle connection at the very moment of its reuse: not the app's failure, so once more on a new one.
+      if (call.reusedSocket && error.code === "ECONNRESET") resolve(exchange(target, headers, bytes, timeoutMs));
+      else resolve(null);
+    });
     call.end(bytes);
   });
 }

@@ -96,6 +96,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     items = how.items ?? items;
     world = makeWorld(seed, items);
     ground.seed = seed;
+    ground.journal.forget();
     for (const [channel, create] of Object.entries(factories)) {
       const name = channel as ChannelName;
       const old = desks[name];

@@ -1,7 +1,7 @@
 /** How a page becomes HTML: streamed to people, in one piece to robots, with the nonce that its own scripts carry. */
 import { PassThrough } from "node:stream";
 import { type AppLoadContext, createReadableStreamFromReadable, type EntryContext, type HandleErrorFunction } from "@remix-run/node";
-import { RemixServer } from "@remix-run/react";
+import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
 import { scrubUrl } from "#app/platform/scrub.ts";
@@ -64,7 +64,8 @@ export function handleDataRequest(response: Response, { request }: { request: Re
 
 /** What a loader, an action or a component threw that is no answer. The person sees the error page, we see this line. */
 export const handleError: HandleErrorFunction = (error, { request, context }) => {
-  if (request.signal.aborted) return;
+  // An address that does not exist is the visitor's matter, and shown to them.
+  if (request.signal.aborted || (isRouteErrorResponse(error) && error.status < 500)) return;
   webContext(context).house.log.error("a page failed", { method: request.method, path: pathOf(request), error });
 };
 

@@ -227,7 +227,9 @@ describe("pages", () => {
     const answer = await fetch(`${url}/portal`);
     expect(answer.status).toBe(500);
     expect(await answer.text()).not.toContain("secret detail");
-    expect(errors).toContain("a page failed");
+    expect(errors).toEqual(["a page failed"]);
+    const nowhere = await fetch(`${url}/nowhere`);
+    expect([nowhere.status, (await nowhere.text()).includes("failed"), errors.length]).toEqual([404, true, 1]);
   });
 
   it("stand under the public address in production, whatever Host says", async () => {

@@ -54,6 +54,20 @@ describe("proving the database", () => {
     expect(await missingMigrations(["99990102000000_broken"], query)).toEqual(["99990102000000_broken"]);
   });
 
+  it("counts all as missing while the list is not there or not yet open to it", async () => {
+    const query = await asAdmin();
+    const migrations = expectedMigrations(FOLDER);
+    await query("begin");
+    await query("revoke select on _prisma_migrations from inventorysync_worker");
+    await query("set local role inventorysync_worker");
+    expect(await missingMigrations(migrations, query)).toEqual(migrations);
+    await query("reset role");
+    await query("alter table _prisma_migrations rename to elsewhere");
+    expect(await missingMigrations(migrations, query)).toEqual(migrations);
+    await query("rollback");
+    expect(await missingMigrations(migrations, query)).toEqual([]);
+  });
+
   it("waits for a server that is away", async () => {
     const direct = new URL(testDatabase().web);
     const relay = createTcpRelay(await portOrAnother(), { host: direct.hostname, port: Number(direct.port) });

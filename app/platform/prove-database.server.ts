@@ -34,10 +34,15 @@ export function proveDatabase(url: string, migrations: readonly string[], option
   );
 }
 
-/** Which of `expected` are not finished. Prisma keeps the list in a table of its own, which is not there before the first one. */
+/**
+ * Which of `expected` are not finished. Prisma keeps the list in a table of its own, which is not there before the first one
+ * began and may be read only once it is done: the first migration is what grants it.
+ */
 export async function missingMigrations(expected: readonly string[], query: (text: string) => Promise<object[]>): Promise<string[]> {
-  const [table] = (await query("select to_regclass('public._prisma_migrations') is not null as there")) as { there: boolean }[];
-  if (!table?.there) return [...expected];
+  const [table] = (await query(
+    "select coalesce(has_table_privilege(to_regclass('public._prisma_migrations'), 'select'), false) as readable",
+  )) as { readable: boolean }[];
+  if (!table?.readable) return [...expected];
   const rows = (await query(
     "select migration_name as name from _prisma_migrations where finished_at is not null and rolled_back_at is null",
   )) as { name: string }[];

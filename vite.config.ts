@@ -32,6 +32,8 @@ export default defineConfig(({ isSsrBuild }) => ({
   build: {
     // The server runs on the Node of our own node_modules; only pages meet other people's browsers.
     ...(isSsrBuild ? { target: "node24", sourcemap: true } : {}),
+    // The same for both, or the server would name style sheets that differ from the browser's by a letter and load twice.
+    cssTarget: ["es2020", "edge88", "firefox78", "chrome87", "safari14"],
     chunkSizeWarningLimit: 1_000,
     // Inlined icons would need "data:" in the page's content security policy.
     assetsInlineLimit: 0,

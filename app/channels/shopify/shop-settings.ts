@@ -35,7 +35,7 @@ export function readAppKeys(app: JsonObject): ShopifyAppKeys | null {
 /** null: the seller has not chosen yet, so every active place of his own counts. */
 export function chosenLocations(settings: JsonObject): ChosenLocation[] | null {
   const { locations } = settings;
-  if (!Array.isArray(locations)) return null;
+  if (!Array.isArray(locations) || locations.length === 0) return null;
   return locations.flatMap((each): ChosenLocation[] => {
     if (typeof each !== "object" || each === null || Array.isArray(each) || !isText(each.externalId)) return [];
     const { externalId, counted, receiving, rank, fulfilmentService } = each;

@@ -11,16 +11,24 @@ import { runAppBridge } from "./app-bridge-stub.ts";
 import { domainOf, type ShopState } from "./shop-state.ts";
 import { mintSessionToken } from "./tokens.ts";
 
-export type AdminDesk = { host: SimulatorHost; appOrigin(): string | null; shopNamed(name: string | undefined): ShopState | null };
+export type AdminDesk = {
+  host: SimulatorHost;
+  appOrigin(): string | null;
+  shopNamed(name: string | undefined): ShopState | null;
+  /** The owner's hand: the app loses every token and is told by webhook, or may come in again. */
+  setInstalled(shop: ShopState, installed: boolean): void;
+};
 
 const ADMIN_PATH = /^\/admin\/store\/([a-z0-9-]+)(?:\/apps\/inventorysync(\/.*)?)?\/?$/;
 /** Where the app begins, as application_url of its toml says. */
 const APP_START = "/app";
+const INSTALL_PATH = /^\/admin\/store\/([a-z0-9-]+)\/(install|uninstall)$/;
 const PLACES = ["Home", "Orders", "Products", "Customers", "Content", "Analytics", "Marketing", "Discounts"];
 
 /** null: not one of the admin's addresses. */
 export function answerAdminPage(request: SimRequest, desk: AdminDesk): SimResponse | null {
   if (request.method === "OPTIONS") return answer(204, "text/plain", "", CORS);
+  if (request.method === "POST") return changeInstallation(request, desk);
   if (request.method !== "GET") return null;
   if (request.path === "/app-bridge.js") return answer(200, "text/javascript", `(${runAppBridge.toString()})();`, CORS);
   if (request.path === "/id-token") {
@@ -30,10 +38,29 @@ export function answerAdminPage(request: SimRequest, desk: AdminDesk): SimRespon
   const [, name, inside] = ADMIN_PATH.exec(request.path) ?? [];
   if (!name) return null;
   const shop = desk.shopNamed(name);
-  if (!shop) return answer(404, "text/html", page("Not found", "<p class='note'>There is no such shop.</p>", ""));
+  if (!shop) return answer(404, "text/html", page("Not found", "<p class='bare'>There is no such shop.</p>", ""));
+  if (!shop.installed) {
+    const form = `<form method="post" action="/shopify/admin/store/${name}/install"><button class="primary">Install InventorySync</button></form>`;
+    return answer(
+      200,
+      "text/html",
+      page(shop.title, `<div class="bare"><p>InventorySync is not installed in this shop.</p>${form}</div>`, ""),
+    );
+  }
   const appOrigin = desk.appOrigin();
-  if (!appOrigin) return answer(503, "text/html", page(shop.title, "<p class='note'>The app has not said yet where it runs.</p>", ""));
+  if (!appOrigin) return answer(503, "text/html", page(shop.title, "<p class='bare'>The app has not said yet where it runs.</p>", ""));
   return answer(200, "text/html", renderAdmin(shop, desk, appOrigin, inside ?? APP_START, request.query));
+}
+
+/** A form of this page alone may do it, not a page of somebody else in the same browser. */
+function changeInstallation(request: SimRequest, desk: AdminDesk): SimResponse | null {
+  const [, name, what] = INSTALL_PATH.exec(request.path) ?? [];
+  const shop = desk.shopNamed(name);
+  if (!shop) return null;
+  const { origin, host } = request.headers;
+  if (origin !== undefined && origin !== `http://${host}`) return answer(403, "text/plain", "another page may not do this");
+  desk.setInstalled(shop, what === "install");
+  return answer(303, "text/plain", "", { location: `/shopify/admin/store/${shop.name}` });
 }
 
 function renderAdmin(shop: ShopState, desk: AdminDesk, appOrigin: string, inside: string, asked: URLSearchParams): string {
@@ -59,6 +86,7 @@ function renderAdmin(shop: ShopState, desk: AdminDesk, appOrigin: string, inside
     <a class="app" id="app-home" href="${base}${APP_START}">InventorySync</a>
     <ul id="app-menu"></ul>
     <p class="note">Simulated admin. Only the app is real.</p>
+    <form method="post" action="/shopify/admin/store/${shop.name}/uninstall"><button class="plain">Uninstall the app</button></form>
   </nav>
   <main>
     <div class="title-bar"><div id="title-bar"><h1>InventorySync</h1></div><div id="loading" hidden></div></div>

@@ -16,6 +16,7 @@ body { margin: 0; height: 100vh; display: flex; flex-direction: column; font: 14
 .side a:hover { background: #f1f1f1; }
 .side a[aria-current] { background: #fff; font-weight: 600; }
 #app-menu a { padding-left: 24px; }
+.bare { margin: 64px auto; padding: 24px; border-radius: 12px; background: #fff; }
 .note { margin: 24px 8px; font-size: 12px; color: #616161; }
 main { flex: 1; min-width: 0; display: flex; flex-direction: column; background: #f1f1f1; position: relative; }
 .title-bar { flex: none; overflow: hidden; background: #fff; border-bottom: 1px solid #e3e3e3; position: relative; }

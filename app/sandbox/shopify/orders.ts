@@ -61,10 +61,11 @@ export function openOrderDesk(host: SimulatorHost, books: StockBooks, webhooks: 
     return restock === "CANCEL" ? location : null;
   };
 
-  /** Unshipped units go first, as in Shopify's own refund form. */
+  /** Restocked units are taken from the unshipped first; units that are not restocked from the shipped (shopify-api-ruby issue 667). */
   const refundLine = (shop: ShopState, line: OrderLineState, units: number, restock: boolean): RefundState["lines"] => {
-    const open = Math.min(units, Math.max(0, line.current - line.fulfilled));
-    const shipped = units - open;
+    const unshipped = Math.max(0, line.current - line.fulfilled);
+    const shipped = restock ? units - Math.min(units, unshipped) : Math.min(units, line.fulfilled);
+    const open = units - shipped;
     const rows: RefundState["lines"] = [];
     const row = (quantity: number, type: RestockType, locationId: number | null) =>
       rows.push({ id: freshId(host), lineId: line.id, quantity, restock: type, locationId });

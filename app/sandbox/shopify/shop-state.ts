@@ -72,7 +72,6 @@ export type RefundState = {
   lines: { id: number; lineId: number; quantity: number; restock: RestockType; locationId: number | null }[];
 };
 export type FulfilmentState = { id: number; at: number; locationId: number; lines: { id: number; lineId: number; quantity: number }[] };
-export type EditState = { id: number; at: number; additions: { id: number; delta: number }[]; removals: { id: number; delta: number }[] };
 
 export type OrderState = {
   id: number;

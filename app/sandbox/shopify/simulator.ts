@@ -17,8 +17,8 @@ import { openOrderDesk } from "./orders.ts";
 import { packShop, unpackShop } from "./shop-file.ts";
 import { domainOf, gid, type OrderState, type ShopState } from "./shop-state.ts";
 import { openStockBooks, ownLevels, shownQuantity, variantBySku } from "./stock.ts";
-import { CLIENT_ID, CLIENT_SECRET, GRANTED_SCOPES, issuePair, openAccess, tokenEndpoint } from "./tokens.ts";
-import { inventoryLevelBody, productBody } from "./webhook-bodies.ts";
+import { CLIENT_ID, CLIENT_SECRET, emptyTokens, GRANTED_SCOPES, issuePair, openAccess, tokenEndpoint } from "./tokens.ts";
+import { inventoryLevelBody, productBody, shopBody } from "./webhook-bodies.ts";
 import { openWebhookDesk } from "./webhooks.ts";
 import { addVariant, buildShop, spread } from "./world.ts";
 
@@ -52,6 +52,15 @@ export function createShopifySimulator(host: SimulatorHost, quota: Quota = GENER
   };
   const pageFault = (account: AccountNo): PageFault =>
     host.strikes(account, "emptyPage") ? "emptyPage" : host.strikes(account, "truncatePage") ? "truncatePage" : null;
+
+  const setInstalled = (shop: ShopState, installed: boolean) => {
+    if (shop.installed && !installed) {
+      webhooks.send(shop, "app/uninstalled", shopBody(shop));
+      shop.tokens = emptyTokens();
+    }
+    shop.installed = installed;
+    host.touched();
+  };
 
   const answerApi = (request: SimRequest, name: string | undefined, version: string | undefined): SimResponse => {
     const shop = shopNamed(name);
@@ -94,7 +103,7 @@ export function createShopifySimulator(host: SimulatorHost, quota: Quota = GENER
         return answer;
       }
       return (
-        answerAdminPage(request, { host, appOrigin: () => (door ? new URL(door).origin : null), shopNamed }) ??
+        answerAdminPage(request, { host, appOrigin: () => (door ? new URL(door).origin : null), shopNamed, setInstalled }) ??
         reply({ errors: "Not Found" }, 404)
       );
     },

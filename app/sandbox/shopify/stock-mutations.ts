@@ -44,7 +44,7 @@ type Target = { item: ItemState; level: LevelState; delta: number };
 
 export function setQuantities(host: SimulatorHost, books: StockBooks, view: View, input: SetInput): Payload {
   const { quantities } = input;
-  demandCompareField(quantities, "quantities");
+  demandCompareField(quantities, "InventoryQuantityInput");
   const errors: UserError[] = [];
   const say = errorSayer("InventorySetQuantitiesUserError", errors);
   if (input.name !== "available" && input.name !== "on_hand")
@@ -76,7 +76,7 @@ export function setQuantities(host: SimulatorHost, books: StockBooks, view: View
 }
 
 export function adjustQuantities(host: SimulatorHost, books: StockBooks, view: View, input: AdjustInput): Payload {
-  demandCompareField(input.changes, "changes");
+  demandCompareField(input.changes, "InventoryChangeInput");
   const errors: UserError[] = [];
   const say = errorSayer("InventoryAdjustQuantitiesUserError", errors);
   if (input.name !== "available") say("INVALID_QUANTITY_NAME", ["input", "name"], "The specified quantity name is invalid.");
@@ -142,17 +142,16 @@ const errorSayer =
   (code, field, message) =>
     errors.push({ __typename: type, code, field, message });
 
-/** The schema leaves changeFromQuantity optional; the platform wants it named in every row, if only as null. */
-function demandCompareField(rows: readonly object[], name: string): void {
+/** The schema leaves changeFromQuantity optional; the platform wants it named in every row, if only as null (words as seen live, openclaw-workshop-kit issue 218). */
+function demandCompareField(rows: readonly object[], type: string): void {
   if (rows.length > MOST_ROWS) {
     throw new GraphQLError(`The input array size of ${rows.length} is greater than the maximum allowed of ${MOST_ROWS}.`, {
       extensions: { code: "MAX_INPUT_SIZE_EXCEEDED" },
     });
   }
-  const missing = rows.findIndex((row) => !("changeFromQuantity" in row));
-  if (missing >= 0) {
-    throw new GraphQLError(`${name}.${missing}.changeFromQuantity (Expected value to be an integer or null, but it was not provided)`, {
-      extensions: { code: "BAD_REQUEST" },
+  if (rows.some((row) => !("changeFromQuantity" in row))) {
+    throw new GraphQLError(`${type} must include the following argument: changeFromQuantity.`, {
+      extensions: { code: "INVALID_FIELD_ARGUMENTS" },
     });
   }
 }

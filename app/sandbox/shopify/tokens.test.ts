@@ -90,6 +90,24 @@ describe("the simulated admin", () => {
     expect((await get("/admin/store/nobody")).status).toBe(404);
   });
 
+  it("trap: an uninstall kills both tokens at once and is told by a delivery; a new install exchanges again", async () => {
+    bed.openDoor();
+    const shop = bed.connect();
+    const press = (what: string, headers: Record<string, string> = {}) =>
+      fetch(`${bed.sandbox.origin}/shopify/admin/store/anna-a/${what}`, { method: "POST", redirect: "manual", headers });
+    expect((await press("uninstall", { origin: "http://evil.example" })).status).toBe(403);
+    expect((await press("uninstall")).status).toBe(303);
+    const [told] = await bed.arrived();
+    expect([told!.topic, JSON.parse(told!.raw)]).toMatchObject(["app/uninstalled", { myshopify_domain: shop.domain }]);
+    expect((await shop.ask("{ shop { name } }")).status).toBe(401);
+    const refresh = { ...appOf(shop), grant_type: "refresh_token", refresh_token: shop.refreshToken };
+    expect((await shop.post(PATH, refresh)).status).toBe(400);
+    expect(await (await get("/admin/store/anna-a")).text()).toContain("Install InventorySync");
+    await press("install");
+    const again = await shop.post(PATH, { ...appOf(shop), ...EXCHANGE, subject_token: await idToken(shop.domain) });
+    expect((await shop.ask("{ shop { name } }", {}, again.body.access_token)).status).toBe(200);
+  });
+
   it("serves the stub and session tokens to any origin", async () => {
     for (const path of ["/app-bridge.js", "/id-token?shop=anna-a.myshopify.com"])
       expect((await get(path)).headers.get("access-control-allow-origin")).toBe("*");

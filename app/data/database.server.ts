@@ -7,7 +7,10 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { PrismaClient } from "./generated/client.ts";
 
-pg.types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text));
+/** For our own pool only: set globally, it would also reach Prisma's adapter, whose count() then fails. */
+const wholeNumbersExact: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) => (oid === pg.types.builtins.INT8 ? (text: string) => BigInt(text) : pg.types.getTypeParser(oid, format)),
+};
 
 export type Row = Record<string, unknown>;
 export type Sql = { query: <T extends object = Row>(text: string, values?: unknown[]) => Promise<T[]> };
@@ -28,7 +31,7 @@ export type DatabaseOptions = { url: string; role: "web" | "worker"; maxConnecti
 const TRY_AGAIN = new Set(["40001", "40P01"]);
 
 export function openDatabase(options: DatabaseOptions): Database {
-  const pool = new pg.Pool({ connectionString: options.url, max: options.maxConnections ?? 10, keepAlive: true });
+  const pool = new pg.Pool({ connectionString: options.url, max: options.maxConnections ?? 10, keepAlive: true, types: wholeNumbersExact });
   // A bare pool ends the process when an idle connection is cut.
   pool.on("error", (error) => options.onError?.(error));
   const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: options.url, max: 4 }) });

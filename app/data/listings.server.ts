@@ -1,5 +1,6 @@
 /** Listings and the numbers they point to, as pages of an import bring them. Set-based: a page is two statements. */
 import type { ChannelListing } from "#app/domain/channel-words.ts";
+import { comparableState } from "#app/domain/reading.ts";
 import { skuKey } from "#app/domain/sku.ts";
 import type { Sql } from "./database.server.ts";
 
@@ -33,7 +34,7 @@ export async function storeListingPage(
           key,
           parent: l.externalParentId,
           ref: l.quantityRef.ref,
-          state: l.state,
+          state: comparableState(l),
           parts: l.parts,
           quantity: l.quantity === null ? null : Math.max(0, Math.min(2_147_483_647, l.quantity)),
         })),
@@ -69,7 +70,7 @@ export async function storeListingPage(
           barcode: l.barcode,
           priceMinor: l.priceMinor,
           currency: l.currency,
-          state: l.state,
+          state: comparableState(l),
           problems: l.problems,
         })),
       ),

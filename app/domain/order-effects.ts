@@ -54,19 +54,27 @@ export function movementKind(change: Effect): Exclude<MovementKind, "adjustment"
 
 export type SnapshotTimes = { placedAt: Date; updatedAt: Date; status: string };
 
+/** Platforms cut the time of an order to the second; one that may lie on either side of the baseline counts as after it, unless it was seen before. */
+const CUT_MS = 1_000;
+
+export function isOlderThan(placedAt: Date, baselineAt: Date): boolean {
+  return placedAt.getTime() + CUT_MS <= baselineAt.getTime();
+}
+
 /**
- * What an order that is older than the baseline held at that moment (settled.md 20). Snapshots taken at connect say it
- * themselves; one that only turns up later and was cancelled after the baseline held all its units then.
+ * What a line of an order that is older than the baseline held at that moment (settled.md 20). Snapshots taken at the opening say it
+ * themselves (`baselineAt` null); one that only turns up later and was cancelled after the baseline held all its units then.
  */
 export function baselineState(
   line: { quantity: number; held: number; consumed: number },
   order: SnapshotTimes,
-  baselineAt: Date,
+  baselineAt: Date | null,
 ): { baselineHeld: number; baselineConsumed: number } {
-  if (order.placedAt > baselineAt) return { baselineHeld: 0, baselineConsumed: 0 };
+  const asItIs = { baselineHeld: line.held, baselineConsumed: line.consumed };
+  if (baselineAt === null) return asItIs;
+  if (!isOlderThan(order.placedAt, baselineAt)) return { baselineHeld: 0, baselineConsumed: 0 };
   const cancelledSince = order.status === "cancelled" && order.updatedAt > baselineAt && line.held === 0;
-  if (cancelledSince) return { baselineHeld: line.quantity, baselineConsumed: 0 };
-  return { baselineHeld: line.held, baselineConsumed: line.consumed };
+  return cancelledSince ? { baselineHeld: line.quantity, baselineConsumed: 0 } : asItIs;
 }
 
 export type Deducted = { min: number; max: number };

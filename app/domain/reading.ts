@@ -56,6 +56,12 @@ export type Judgement = {
   provisional: boolean;
 };
 
+/** An active listing without a number keeps none that we could compare. */
+export function comparableState(reading: { quantity: number | null; state: ShownState }): ShownState {
+  const bought = reading.state === "active" || reading.state === "sold-out";
+  return bought && reading.quantity === null ? "untracked" : reading.state;
+}
+
 /** Marks an absent number in `oddQuantity`, so that being gone also needs two agreeing readings. */
 const GONE = -1;
 
@@ -97,7 +103,7 @@ export function judgeReading(state: NumberState, reading: Reading, rules: Readin
     };
   }
   if (shown === GONE) {
-    const gone = agree({ kind: "out-of-comparison", state: reading.state }, 0);
+    const gone = agree({ kind: "out-of-comparison", state: comparableState(reading) }, 0);
     return { ...gone, next: { ...gone.next, confirmed: null } };
   }
   const range = expectedRange(state);

@@ -22,7 +22,7 @@ import {
 import { asPatch, lockQuantities, type QuantityRow, storeQuantities } from "#app/data/quantities.server.ts";
 import { quantitiesOfItems, type Retargeted, retarget } from "#app/data/targets.server.ts";
 import type { ChannelOrder, OrderLine } from "#app/domain/channel-words.ts";
-import { baselineState, desiredEffect, difference, isNewer, movementKind, shownShift } from "#app/domain/order-effects.ts";
+import { baselineState, desiredEffect, difference, isNewer, isOlderThan, movementKind, shownShift } from "#app/domain/order-effects.ts";
 import type { House } from "./house.server.ts";
 import { solvedOversold, tellOversold } from "./tell-seller.server.ts";
 import { tellUnlinkedSales } from "./unlinked-sales.server.ts";
@@ -98,7 +98,12 @@ async function applyBatch(
   const lines = await prepareLines(house, sql, connection, newer);
   await storeOrders(
     sql,
-    newer.map(({ order, row }) => ({ id: row.id, digest: orderDigest(order), beforeBaseline: isBeforeBaseline(order, connection), order })),
+    newer.map(({ order, row }) => ({
+      id: row.id,
+      digest: orderDigest(order),
+      beforeBaseline: isBeforeBaseline(order, row, connection),
+      order,
+    })),
   );
   await storeLines(
     sql,
@@ -142,7 +147,7 @@ async function applyBatch(
   return { newer: newer.length, movements: movements.length, touched: new Set([connection.id, ...touched.map((t) => t.connectionId)]) };
 }
 
-type LineWork = { order: ChannelOrder; line: OrderLine; before: LineRow | null; row: LineRow };
+type LineWork = { order: ChannelOrder; older: boolean; line: OrderLine; before: LineRow | null; row: LineRow };
 
 /** What each line looks like now beside what it looked like; components are frozen when a line is first booked. */
 async function prepareLines(
@@ -160,17 +165,19 @@ async function prepareLines(
   const listings = await listingsByExternalId(sql, connection.id, [...new Set(wanted)]);
   return newer.flatMap(({ order, row }) => {
     const seen = new Set<string>();
+    const older = isBeforeBaseline(order, row, connection);
     const present = order.lines.map((line) => {
       seen.add(line.externalId);
       const old = beforeOf.get(`${row.id}/${line.externalId}`) ?? null;
       const listing = line.listingExternalId === null ? undefined : listings.get(line.listingExternalId);
-      return { order, line, before: old, row: lineRow(house, row.id, order, line, old, listing, connection) };
+      return { order, older, line, before: old, row: lineRow(house, row.id, order, line, old, listing, connection) };
     });
     // A line that vanished from the order (removed by an edit) holds nothing any more.
     const gone = before
       .filter((l) => l.orderId === row.id && !seen.has(l.externalId))
       .map((old) => ({
         order,
+        older,
         line: emptied(old),
         before: old,
         row: { ...old, held: 0, consumed: 0, returnable: 0, deductedMin: 0, deductedMax: 0 },
@@ -204,10 +211,7 @@ function lineRow(
   connection: ConnectionRow,
 ): LineRow {
   const linked = listing?.linkState === "linked" && listing.components.length > 0 ? listing.components : null;
-  const baseline =
-    connection.baselineAt === null
-      ? { baselineHeld: line.held, baselineConsumed: line.consumed }
-      : baselineState(line, order, connection.baselineAt);
+  const baseline = baselineState(line, order, connection.baselineAt);
   return {
     id: old?.id ?? house.newId(),
     orderId,
@@ -232,8 +236,9 @@ function lineRow(
   };
 }
 
-function isBeforeBaseline(order: ChannelOrder, connection: ConnectionRow): boolean {
-  return connection.baselineAt === null || order.placedAt <= connection.baselineAt;
+/** Seen at the opening, or surely placed before it. */
+function isBeforeBaseline(order: ChannelOrder, row: KnownOrder, connection: ConnectionRow): boolean {
+  return row.beforeBaseline || connection.baselineAt === null || isOlderThan(order.placedAt, connection.baselineAt);
 }
 
 async function movementsOf(
@@ -286,7 +291,7 @@ async function settleNumbers(
   levels: ItemLevel[],
   cause: { kind: string; id: string; at: Date },
 ): Promise<Retargeted[]> {
-  const own = shiftsByQuantity(connection, lines);
+  const own = shiftsByQuantity(lines);
   const ids = new Set([
     ...own.keys(),
     ...(await quantitiesOfItems(
@@ -307,15 +312,13 @@ async function settleNumbers(
 
 type Shift = { min: number; max: number; returnable: number };
 
-function shiftsByQuantity(connection: ConnectionRow, lines: LineWork[]): Map<string, Shift> {
+function shiftsByQuantity(lines: LineWork[]): Map<string, Shift> {
   const shifts = new Map<string, Shift>();
-  for (const { order, before, row } of lines) {
+  for (const { older, before, row } of lines) {
     if (row.quantityId === null) continue;
     // What an order older than the baseline did before we first saw it is contained in the opening reading.
-    if (before === null && isBeforeBaseline(order, connection) && !(row.baselineHeld > row.held)) continue;
-    const was = before
-      ? { min: before.deductedMin, max: before.deductedMax }
-      : { min: 0, max: isBeforeBaseline(order, connection) ? row.baselineHeld : 0 };
+    if (before === null && older && !(row.baselineHeld > row.held)) continue;
+    const was = before ? { min: before.deductedMin, max: before.deductedMax } : { min: 0, max: older ? row.baselineHeld : 0 };
     const shift = shownShift(was, { min: row.deductedMin, max: row.deductedMax });
     const returnable = row.returnable - (before?.returnable ?? 0);
     if (shift === null && returnable === 0) continue;

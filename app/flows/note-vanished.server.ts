@@ -21,11 +21,11 @@ export async function noteVanished(
   judged: readonly Judged[],
   correlationId: string,
 ): Promise<void> {
-  const out = judged.filter((j) => j.verdict.kind === "out-of-comparison");
-  for (const { row, reading } of out) {
+  const out = judged.flatMap((j) => (j.verdict.kind === "out-of-comparison" ? [{ ...j, verdict: j.verdict }] : []));
+  for (const { row, reading, verdict } of out) {
     const listings = await sql.query<{ title: string }>(`update listing set state = $2 where quantity_id = $1 returning title`, [
       row.id,
-      reading.state,
+      verdict.state,
     ]);
     await retarget(sql, connection.sellerId, [row.id], { kind: "listing-state", id: correlationId, at: reading.sentAt }, house.now());
     await raiseAlert(sql, connection.sellerId, {
@@ -34,8 +34,8 @@ export async function noteVanished(
       kind: "vanished",
       key: `vanished:${row.id}`,
       severity: 4,
-      text: `${listings[0]?.title ?? "A listing"} ${WORDS[reading.state] ?? "cannot be bought"} on ${connection.name}. We leave it alone; the other channels go on.`,
-      data: { quantityId: row.id, state: reading.state },
+      text: `${listings[0]?.title ?? "A listing"} ${WORDS[verdict.state] ?? "cannot be bought"} on ${connection.name}. We leave it alone; the other channels go on.`,
+      data: { quantityId: row.id, state: verdict.state },
     });
     await appendAudit(sql, connection.sellerId, [
       {
@@ -44,7 +44,7 @@ export async function noteVanished(
         action: "notice.listing-state",
         subject: row.id,
         actorKey: "engine",
-        facts: { state: reading.state },
+        facts: { state: verdict.state },
         correlationId,
       },
     ]);

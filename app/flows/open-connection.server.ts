@@ -9,7 +9,7 @@ import { quantitiesOfItems, retarget } from "#app/data/targets.server.ts";
 import type { StockReading } from "#app/domain/channel-words.ts";
 import { withChannel } from "./channel-door.server.ts";
 import type { House } from "./house.server.ts";
-import { readOrdersNow } from "./read-orders.server.ts";
+import { type OrdersRead, readOrdersNow } from "./read-orders.server.ts";
 import { ringForWork } from "./ring.server.ts";
 
 export type Opening = {
@@ -19,19 +19,38 @@ export type Opening = {
   countsFrom: boolean;
 };
 
+/** The opening reading lies between two reads of the orders that saw no change; a busy shop gets this many tries. */
+const TRIES = 5;
+
 export async function openConnection(house: House, opening: Opening): Promise<void> {
   const connection = await findConnection(house.db.plain, opening.connectionId);
   if (connection === null) return;
-  // Run again after a crash it goes on: the baseline stands, and what was counted is not counted twice.
-  const baselineAt = connection.baselineAt ?? house.now();
-  const readings = opening.countsFrom ? await readUncounted(house, connection) : [];
+  // Run again after a crash it goes on: what was counted is not counted twice.
+  if (connection.baselineAt !== null) {
+    if (opening.countsFrom) await countItems(house, connection, await readUncounted(house, connection), opening.actorKey);
+    return;
+  }
+  let readings: Counted[] = [];
+  let baselineAt = house.now();
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    // Without a baseline every order that is seen counts as contained in the opening count.
+    await readOrders(house, connection);
+    readings = opening.countsFrom ? await readUncounted(house, connection) : [];
+    await house.pause(house.channels[connection.channel].capabilities(connection.settings).orderLagMs);
+    const after = await readOrders(house, connection);
+    baselineAt = after.begun;
+    if (after.applied.newer === 0) break;
+  }
   await house.db.write(connection.sellerId, (sql) =>
     sql.query(`update connection set baseline_at = $2 where id = $1 and baseline_at is null`, [connection.id, baselineAt]),
   );
-  const opened = { ...connection, baselineAt };
-  const read = await withChannel(house, opened, "orders", (open) => readOrdersNow(house, opened, open, house.newId()));
-  await countItems(house, opened, readings, opening.actorKey);
+  await countItems(house, { ...connection, baselineAt }, readings, opening.actorKey);
+}
+
+async function readOrders(house: House, connection: ConnectionRow): Promise<OrdersRead> {
+  const read = await withChannel(house, connection, "orders", (open) => readOrdersNow(house, connection, open, house.newId()));
   await ringForWork(house, connection.sellerId, read.applied.touched);
+  return read;
 }
 
 type Uncounted = { itemId: string; quantityId: string; key: string; ref: Record<string, never>; units: number };
@@ -68,32 +87,21 @@ async function readUncounted(house: House, connection: ConnectionRow): Promise<C
   });
 }
 
-/**
- * The opening movement: what the channel showed, plus what orders since the baseline had already taken out of that reading (they
- * book themselves as sales).
- */
+/** The opening movement: what the channel showed. Orders seen until then have booked what they reserve beside it. */
 async function countItems(house: House, connection: ConnectionRow, counted: Counted[], actorKey: string): Promise<void> {
   const correlationId = house.newId();
   for (let from = 0; from < counted.length; from += 500) {
     const batch = counted.slice(from, from + 500);
     const touched = await house.db.write(connection.sellerId, async (sql) => {
-      const early = await sql.query<{ quantityId: string; placedAt: Date; held: number }>(
-        `select l.quantity_id as "quantityId", o.placed_at as "placedAt", l.held + l.consumed as held from order_line l join sales_order o on o.id = l.order_id
-         where o.connection_id = $1 and not o.before_baseline and l.quantity_id = any($2)`,
-        [connection.id, batch.map((c) => c.quantityId)],
-      );
       const levels = await appendMovements(
         sql,
         connection.sellerId,
         batch.map((c) => {
-          const taken = early
-            .filter((e) => e.quantityId === c.quantityId && e.placedAt < c.reading.sentAt)
-            .reduce((sum, e) => sum + e.held, 0);
           return {
             id: house.newId(),
             itemId: c.itemId,
             kind: "opening" as const,
-            onHandDelta: (Math.max(0, c.reading.quantity ?? 0) + taken) * c.units,
+            onHandDelta: Math.max(0, c.reading.quantity ?? 0) * c.units,
             reservedDelta: 0,
             orderId: null,
             orderLineId: null,

@@ -9,6 +9,7 @@ import type { Sql } from "#app/data/database.server.ts";
 import { asPatch, lockQuantities, storeQuantities } from "#app/data/quantities.server.ts";
 import { decideTargets, loadListingFacts, loadRules } from "#app/data/targets.server.ts";
 import type { Json, StockReading } from "#app/domain/channel-words.ts";
+import { comparableState } from "#app/domain/reading.ts";
 import { withChannel } from "./channel-door.server.ts";
 import type { House } from "./house.server.ts";
 
@@ -126,7 +127,7 @@ async function storePlainReadings(sql: Sql, batch: { id: string; key: string }[]
         confirmed: reading.quantity === null ? null : Math.max(0, reading.quantity),
         confirmedAt: reading.sentAt,
         lastReadAt: reading.sentAt,
-        state: reading.state,
+        state: comparableState(reading),
         parts: reading.parts.length > 0 ? reading.parts : row.parts,
         ref: reading.ref ? { ...row.ref, ...reading.ref } : row.ref,
         drift: [],
@@ -138,6 +139,6 @@ async function storePlainReadings(sql: Sql, batch: { id: string; key: string }[]
   await storeQuantities(sql, patches);
   for (const reading of readings) {
     const row = rows.find((r) => r.key === reading.key && r.target === null);
-    if (row) await sql.query(`update listing set state = $2 where quantity_id = $1 and state <> $2`, [row.id, reading.state]);
+    if (row) await sql.query(`update listing set state = $2 where quantity_id = $1 and state <> $2`, [row.id, comparableState(reading)]);
   }
 }

@@ -107,7 +107,11 @@ function deskOf(house: House): Desk {
   const { intake } = house;
   if (intake === null) throw new Error("this process takes no deliveries: it has no intake role");
   const found = createShortMemory<FoundConnection | null>(REMEMBER_MS, house.now);
-  const secrets = createShortMemory<{ connection: FoundConnection; secret: string | null } | null>(REMEMBER_MS, house.now);
+  const secrets = createShortMemory<{ connection: FoundConnection; secret: string | null } | null>(
+    REMEMBER_MS,
+    house.now,
+    (answer) => answer?.secret != null,
+  );
   const commit = createGroupCommit<NewEvent, boolean>((events) => recordTogether(intake, events), { maxWaitMs: 0, maxBatch: 200 });
   const desk: Desk = {
     record: commit,

@@ -6,7 +6,7 @@ import { readFeed } from "#app/data/feeds.server.ts";
 import { asPatch, lockQuantities, type QuantityPatch, type QuantityRow, storeQuantities } from "#app/data/quantities.server.ts";
 import { appendShownChanges, type ShownChange } from "#app/data/shown-changes.server.ts";
 import type { StockReading } from "#app/domain/channel-words.ts";
-import { judgeReading, type Verdict } from "#app/domain/reading.ts";
+import { comparableState, judgeReading, type Verdict } from "#app/domain/reading.ts";
 import { bookReturns } from "./book-returns.server.ts";
 import type { House } from "./house.server.ts";
 import { noteVanished } from "./note-vanished.server.ts";
@@ -75,7 +75,7 @@ function patchOf(row: QuantityRow, reading: StockReading): QuantityPatch {
     ...asPatch(row),
     parts: reading.parts.length > 0 ? reading.parts : row.parts,
     ref: reading.ref ? { ...row.ref, ...reading.ref } : row.ref,
-    state: reading.state,
+    state: comparableState(reading),
     lastReadAt: row.lastReadAt !== null && row.lastReadAt > reading.sentAt ? row.lastReadAt : reading.sentAt,
   };
 }

@@ -1,4 +1,4 @@
-/** Makes sure that a channel's own webhooks call our door (WooCommerce); app-wide ones are declared with the platform. */
+/** Makes sure that a channel's webhooks call our door, where that is done by calls (WooCommerce, eBay); others are declared with the platform. */
 import { findConnection } from "#app/data/connections.server.ts";
 import { withChannel } from "./channel-door.server.ts";
 import type { House } from "./house.server.ts";
@@ -7,7 +7,8 @@ import { storeSecret } from "./refresh-credentials.server.ts";
 export async function setupWebhooks(house: House, connectionId: string): Promise<void> {
   const connection = await findConnection(house.db.plain, connectionId);
   if (connection === null || house.channels[connection.channel].ensureWebhooks === undefined) return;
-  const door = `${house.appUrl}/webhooks/${connection.channel}/${connection.id}`;
+  // One address per app, except where each shop signs with a secret of its own.
+  const door = `${house.appUrl}/webhooks/${connection.channel}${connection.channel === "woocommerce" ? `/${connection.id}` : ""}`;
   const made = await withChannel(
     house,
     connection,

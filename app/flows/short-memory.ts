@@ -1,5 +1,9 @@
-/** Remembers answers for a few seconds; concurrent askers share one question. Failures are not remembered. */
-export function createShortMemory<T>(livesMs: number, now: () => Date): (key: string, ask: () => Promise<T>) => Promise<T> {
+/** Remembers answers for a few seconds; concurrent askers share one question. Failures and "nothing yet" are not remembered. */
+export function createShortMemory<T>(
+  livesMs: number,
+  now: () => Date,
+  worthKeeping: (answer: T) => boolean = (answer) => answer !== null,
+): (key: string, ask: () => Promise<T>) => Promise<T> {
   const held = new Map<string, { until: number; answer: Promise<T> }>();
   return (key, ask) => {
     const at = now().getTime();
@@ -8,7 +12,12 @@ export function createShortMemory<T>(livesMs: number, now: () => Date): (key: st
     if (held.size > 10_000) held.clear();
     const answer = ask();
     held.set(key, { until: at + livesMs, answer });
-    answer.catch(() => held.delete(key));
+    answer.then(
+      (kept) => {
+        if (!worthKeeping(kept)) held.delete(key);
+      },
+      () => held.delete(key),
+    );
     return answer;
   };
 }

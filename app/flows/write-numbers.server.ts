@@ -15,7 +15,7 @@ import {
   storeQuantities,
 } from "#app/data/quantities.server.ts";
 import { appendShownChanges, type ShownChange } from "#app/data/shown-changes.server.ts";
-import type { StockReading } from "#app/domain/channel-words.ts";
+import type { LocationQuantity, StockReading } from "#app/domain/channel-words.ts";
 import { type LocationChoice, spread } from "#app/domain/locations.ts";
 import type { OpenChannel } from "./channel-door.server.ts";
 import type { Planned } from "./drain-connection.server.ts";
@@ -208,6 +208,11 @@ async function recordResults(
   house.announce(connection.sellerId, "numbers");
 }
 
+/** The answer names only the locations that were written; the others keep what they were read to hold. */
+function withWritten(known: LocationQuantity[], written: LocationQuantity[]): LocationQuantity[] {
+  return [...new Map([...known, ...written].map((part) => [part.locationId, part])).values()];
+}
+
 /** Back-off of a refused number: 2 s doubling to an hour; where the seller must act, six hours (or until the target falls). */
 function nextTry(house: House, attempts: number, who: "seller" | "us"): Date {
   const ms = who === "seller" ? 6 * 3_600_000 : Math.min(3_600_000, 2_000 * 2 ** Math.min(12, attempts));
@@ -251,7 +256,7 @@ function afterResult(
           oddQuantity: row.oddQuantity !== null && row.oddQuantity >= 0 ? result.quantity : row.oddQuantity,
           state: result.state,
           offByUs: result.state === "inactive",
-          parts: result.parts.length > 0 ? result.parts : row.parts,
+          parts: withWritten(row.parts, result.parts),
           ref: result.ref ? { ...row.ref, ...result.ref } : row.ref,
           frozenTarget: frozen,
           attempts: 0,

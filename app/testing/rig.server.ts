@@ -1,0 +1,218 @@
+/**
+ * A whole house in one test process: sandbox over HTTP, real PostgreSQL (the file's own database, as the roles and never as owner),
+ * real queue, the doors on a free port, a worker, and the demo sellers. `settle` waits for the ledger's truth to stand on all channels.
+ */
+
+import { randomBytes } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import express from "express";
+import { demoSellers, SELLER_A } from "#app/demo/demo-sellers.ts";
+import { askSandbox, grantOf, mapToSandbox } from "#app/demo/sandbox-door.server.ts";
+import { seedSeller } from "#app/demo/seed-seller.server.ts";
+import { CHANNELS, type ChannelName } from "#app/domain/channel-words.ts";
+import { type Composed, composeHouse } from "#app/flows/compose-house.server.ts";
+import type { House, Pace } from "#app/flows/house.server.ts";
+import { receiveDelivery } from "#app/flows/receive-delivery.server.ts";
+import type { Config } from "#app/platform/env.server.ts";
+import { createLogger, silentLogger } from "#app/platform/log.server.ts";
+import { type Sandbox, startSandbox } from "#app/sandbox/start-sandbox.ts";
+import { createMachineDoors } from "#app/webhooks/machine-doors.server.ts";
+import { type RunningWorker, startWorker } from "#app/worker/start-worker.server.ts";
+import { testDatabase } from "./test-database.ts";
+
+export type RigOptions = {
+  items?: number;
+  seed?: number;
+  redisUrl?: string | null;
+  pace?: Partial<Pace>;
+  /** Sellers to make; default only A. */
+  sellers?: ("A" | "B")[];
+  crashPoint?: (name: string) => void;
+  /** Addresses of a database of one's own (benches, child processes); default the test file's. */
+  database?: { intake: string; web: string; worker: string; erasure: string; queue: string };
+};
+
+export type Rig = {
+  sandbox: Sandbox;
+  web: House;
+  house: House;
+  sellerId: string;
+  connections: Record<ChannelName, string>;
+  control: <T>(method: "GET" | "POST", path: string, body?: unknown) => Promise<T>;
+  worker: { start: () => Promise<void>; stop: () => Promise<void> };
+  /** Resolves when no delivery waits and no number is dirty; rejects with what is left after `patienceMs`. */
+  settle: (patienceMs?: number) => Promise<void>;
+  /** Resolves when the condition holds; rejects after `patienceMs`. */
+  until: (condition: () => Promise<boolean>, patienceMs?: number) => Promise<void>;
+  /** The number each channel shows for a SKU (null = not listed there). */
+  shown: (sku: string) => Promise<Record<ChannelName, number | null>>;
+  available: (sku: string) => Promise<number>;
+  stop: () => Promise<void>;
+};
+
+export const TEST_PACE: Partial<Pace> = { pollMs: 1_000, quietPollMs: 1_000, sweepMs: 1_000 };
+
+export async function startRig(options: RigOptions = {}): Promise<Rig> {
+  const database = options.database ?? testDatabase();
+  const sandbox = await startSandbox({
+    port: 0,
+    seed: options.seed ?? 1,
+    ...(options.items === undefined ? {} : { items: options.items }),
+  });
+  const app = express();
+  const server = createServer(app);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const appUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const control: Rig["control"] = (method, path, body) => askSandbox(sandbox.origin, method, path, body);
+
+  const keys = Object.fromEntries(await Promise.all(CHANNELS.map(async (c) => [c, (await grantOf(sandbox.origin, c, 1)).app]))) as Record<
+    ChannelName,
+    Record<string, string>
+  >;
+  const config: Config = {
+    mode: "test",
+    appUrl,
+    host: "127.0.0.1",
+    port: 0,
+    trustedProxies: 0,
+    database: { intake: database.intake, web: database.web, worker: database.worker, erasure: database.erasure, owner: null },
+    queue: { redisUrl: options.redisUrl ?? null, databaseUrl: database.queue },
+    directDatabaseUrl: database.queue,
+    encryptionKeys: [{ id: "test", key: randomBytes(32) }],
+    metricsToken: null,
+    logLevel: "silent",
+    allowLoopback: true,
+    appKeys: {
+      shopify: { apiKey: keys.shopify.clientId ?? "", apiSecret: keys.shopify.clientSecret ?? "", previousApiSecret: null },
+      ebay: keys.ebay as never,
+      etsy: keys.etsy as never,
+      woocommerce: {},
+    },
+    crashAt: null,
+    off: [],
+  };
+  const log = process.env.RIG_LOG ? createLogger({ level: "info", role: "rig" }) : silentLogger;
+  const common = {
+    config,
+    log,
+    mapHost: mapToSandbox(sandbox.origin),
+    pace: { ...TEST_PACE, ...options.pace },
+    limits: GENEROUS,
+    ...(options.crashPoint ? { crashPoint: options.crashPoint } : {}),
+  };
+  const web: Composed = await composeHouse({ ...common, role: "web" });
+  const back: Composed = await composeHouse({ ...common, role: "worker" });
+  app.use(
+    "/webhooks",
+    createMachineDoors({
+      receive: (sender, delivery, connectionId) => receiveDelivery(web.house, sender, delivery, connectionId),
+      log,
+      now: web.house.now,
+      newId: web.house.newId,
+      observe: () => {},
+    }),
+  );
+  await control("POST", "/doors", {
+    shopify: `${appUrl}/webhooks/shopify`,
+    ebay: `${appUrl}/webhooks/ebay`,
+    etsy: `${appUrl}/webhooks/etsy`,
+  });
+
+  let running: RunningWorker | null = null;
+  const worker = {
+    start: async () => {
+      running ??= await startWorker(back.house, back.queues);
+    },
+    stop: async () => {
+      await running?.stop();
+      running = null;
+    },
+  };
+  const wanted = options.sellers ?? ["A"];
+  const sellers = demoSellers(sandbox.world()).filter((s) => wanted.includes(s.id === SELLER_A ? "A" : "B"));
+  let connections = {} as Record<ChannelName, string>;
+  for (const seller of sellers) {
+    const made = await seedSeller(back.house, sandbox.origin, seller);
+    if (seller.id === SELLER_A) connections = made;
+  }
+  await worker.start();
+
+  const sql = back.house.db.plain;
+  const rig: Rig = {
+    sandbox,
+    web: web.house,
+    house: back.house,
+    sellerId: SELLER_A,
+    connections,
+    control,
+    worker,
+    settle: (patienceMs = 15_000) => settle(rig, patienceMs),
+    async until(condition, patienceMs = 10_000) {
+      const end = Date.now() + patienceMs;
+      while (!(await condition())) {
+        if (Date.now() > end) throw new Error(`the condition did not come true within ${patienceMs} ms`);
+        await back.house.pause(20);
+      }
+    },
+    async shown(sku) {
+      const state = await control<{ channels: Record<ChannelName, { listings: { sku: string; quantity: number; active: boolean }[] }> }>(
+        "GET",
+        "/state",
+      );
+      return Object.fromEntries(
+        CHANNELS.map((channel) => {
+          const found = state.channels[channel].listings.find((l) => l.sku === sku);
+          return [channel, found === undefined ? null : found.active ? found.quantity : 0];
+        }),
+      ) as Record<ChannelName, number | null>;
+    },
+    async available(sku) {
+      const [row] = await sql.query<{ n: number }>(`select on_hand - reserved as n from stock_item where seller_id = $1 and sku = $2`, [
+        SELLER_A,
+        sku,
+      ]);
+      if (!row) throw new Error(`no item ${sku}`);
+      return row.n;
+    },
+    async stop() {
+      await worker.stop();
+      await new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      });
+      await sandbox.stop();
+      await web.close();
+      await back.close();
+    },
+  };
+  return rig;
+}
+
+const GENEROUS = Object.fromEntries(CHANNELS.map((c) => [c, { capacity: 100_000, restorePerSecond: 100_000, perDay: null }])) as Record<
+  ChannelName,
+  { capacity: number; restorePerSecond: number; perDay: null }
+>;
+
+async function settle(rig: Rig, patienceMs: number): Promise<void> {
+  const until = Date.now() + patienceMs;
+  let quiet = 0;
+  for (;;) {
+    await rig.sandbox.settled();
+    const [left] = await rig.house.db.plain.query<{ dirty: number; waiting: number }>(
+      `select (select count(*)::int from channel_quantity where dirty) as dirty, (select count(*)::int from inbound_event where status = 'waiting') as waiting`,
+    );
+    // Twice in a row: between a delivery and its effect there is a moment when both counts are zero.
+    quiet = left?.dirty === 0 && left.waiting === 0 ? quiet + 1 : 0;
+    if (quiet >= 2) return;
+    if (Date.now() > until) throw new Error(`not settled after ${patienceMs} ms: ${JSON.stringify(await leftovers(rig))}`);
+    await rig.house.pause(25);
+  }
+}
+
+async function leftovers(rig: Rig): Promise<unknown> {
+  return rig.house.db.plain.query(
+    `select c.channel::text, q.key, q.target, q.confirmed, q.odd_quantity, q.doubt_reason, q.raises_stopped, q.failure_text, q.attempts, q.next_attempt_at, q.urgency
+     from channel_quantity q join connection c on c.id = q.connection_id where q.dirty limit 5`,
+  );
+}

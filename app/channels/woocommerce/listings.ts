@@ -5,13 +5,12 @@
 import type { ChannelListing, ListingProblem } from "#app/domain/channel-words.ts";
 import { ChannelError } from "../errors.ts";
 import type { ChannelContext, ListingPage } from "../port.ts";
+import { PER_PAGE, readPage } from "./list-pages.ts";
 import { minorUnits } from "./money.ts";
 import { quantityRefOf, readItem, type ShopItem, shownState } from "./product-shape.ts";
 import { factsOf } from "./settings.ts";
-import { callShop } from "./shop-client.ts";
-import { asList, OddValue } from "./values.ts";
+import { OddValue } from "./values.ts";
 
-const PER_PAGE = 100;
 /** Variations need a call per parent; more parents wait for the next page, so that one page stays a bounded amount of work. */
 const PARENTS_PER_PAGE = 5;
 
@@ -122,36 +121,6 @@ async function variationsOf(context: ChannelContext, parent: ShopItem): Promise<
     offset += found.values.length;
     if (found.total === null ? found.values.length < PER_PAGE : offset >= found.total) return [...byId.values()];
   }
-}
-
-/** One page in id order. An empty page where the totals promise more is a failure of the shop, never the end. */
-export async function readPage(
-  context: ChannelContext,
-  endpoint: string,
-  offset: number,
-  include: number[] | null,
-): Promise<{ values: readonly unknown[]; total: number | null; sentAt: Date }> {
-  const operation = endpoint === "products" ? "listProduct" : "listProductVariation";
-  const params: Record<string, string> = { per_page: String(PER_PAGE), orderby: "id", order: "asc" };
-  if (include) params.include = include.join(",");
-  else params.offset = String(offset);
-  const answer = await callShop(context, { operation, method: "GET", endpoint, params });
-  const values = readList(answer.body);
-  const total = totalOf(answer.headers);
-  if (values.length === 0 && total !== null && total > offset) {
-    throw new ChannelError("unavailable", "The shop sent an empty page although it has more.", { code: "empty-page" });
-  }
-  return { values, total, sentAt: answer.sentAt };
-}
-
-export function readList(body: unknown): readonly unknown[] {
-  if (Array.isArray(body)) return asList(body, "answer");
-  throw new ChannelError("unavailable", "The shop answered something else than a list.", { code: "odd-answer" });
-}
-
-export function totalOf(headers: Record<string, string>): number | null {
-  const text = headers["x-wp-total"];
-  return text !== undefined && /^\d+$/.test(text) ? Number(text) : null;
 }
 
 function toListing(context: ChannelContext, item: ShopItem, parent: ShopItem | null): ChannelListing {

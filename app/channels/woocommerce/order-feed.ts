@@ -5,13 +5,11 @@
 import type { ChannelOrder } from "#app/domain/channel-words.ts";
 import { ChannelError } from "../errors.ts";
 import type { ChannelContext, OrderPage } from "../port.ts";
-import { readList, totalOf } from "./listings.ts";
+import { PER_PAGE, readList, totalOf } from "./list-pages.ts";
 import { readOrder } from "./order-shape.ts";
 import { factsOf } from "./settings.ts";
 import { callShop, type ShopAnswer } from "./shop-client.ts";
 import { asGmtArgument, OddValue } from "./values.ts";
-
-const PER_PAGE = 100;
 
 /** Where one feed goes on; null = read to its end. */
 type Place = {

@@ -5,7 +5,7 @@
 import type { JsonObject, StockReading } from "#app/domain/channel-words.ts";
 import { ChannelError } from "../errors.ts";
 import type { ChannelContext } from "../port.ts";
-import { readList, totalOf } from "./listings.ts";
+import { readList, totalOf } from "./list-pages.ts";
 import { quantityRefOf, readItem, type ShopItem, shownState } from "./product-shape.ts";
 import { callShop } from "./shop-client.ts";
 import { OddValue } from "./values.ts";

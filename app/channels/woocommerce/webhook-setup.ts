@@ -6,12 +6,11 @@
 import { createHash, createHmac } from "node:crypto";
 import type { Json } from "#app/domain/channel-words.ts";
 import type { ChannelContext } from "../port.ts";
-import { readList, totalOf } from "./listings.ts";
+import { PER_PAGE, readList, totalOf } from "./list-pages.ts";
 import { keyOf } from "./settings.ts";
 import { callShop } from "./shop-client.ts";
 
 const TOPICS = ["order.created", "order.updated", "order.deleted", "product.created", "product.updated", "product.deleted"] as const;
-const PER_PAGE = 100;
 
 type Hook = { id: number; name: string; topic: string; status: string };
 

@@ -2,8 +2,6 @@
 import type { SimResponse } from "../simulator.ts";
 import type { Json } from "./render.ts";
 
-export type RestFailure = { failure: true; status: number; code: string; message: string; data: unknown };
-
 /** Thrown inside a handler; becomes the platform's error answer, or one item's error in a batch. */
 export class RestError extends Error {
   readonly status: number;

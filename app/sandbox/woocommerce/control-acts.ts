@@ -5,7 +5,8 @@ import type { Hook, Item, Line, Order } from "./model.ts";
 import { createOrder, editLines, mustFindOrder, refund, refundedUnits, setStatus } from "./orders.ts";
 import { createItem, trashItem } from "./product-writes.ts";
 import { itemBySku, type Shop } from "./shop.ts";
-import { moveNumber, numberHolder, setNumber, shownNumber } from "./stock.ts";
+import { numberHolder, shownNumber } from "./shown-stock.ts";
+import { moveNumber, setNumber } from "./stock.ts";
 
 export function state(shop: Shop): ChannelState {
   const listings = [...shop.items.values()]

@@ -5,7 +5,8 @@ import { batch } from "./batch.ts";
 import { inWindow, type ListArguments, listAnswer, listArguments, sortFor } from "./lists.ts";
 import { type Item, type Line, ORDER_STATUSES, type Order, type OrderStatus } from "./model.ts";
 import { createOrder, editLines, type OrderDraft, refund, refundedUnits, removeOrder, setStatus } from "./orders.ts";
-import { type Json, renderOrder, renderRefund } from "./render.ts";
+import type { Json } from "./render.ts";
+import { renderOrder, renderRefund } from "./render-order.ts";
 import { changeOrder, itemBySku, ordersChangedAfter, type Shop } from "./shop.ts";
 
 const noOrder = (status: number) => new RestError(status, "woocommerce_rest_shop_order_invalid_id", "Invalid ID.");

@@ -5,7 +5,8 @@
 import { ControlRefusal } from "../simulator.ts";
 import type { Item, Line, Order, OrderStatus, Refund } from "./model.ts";
 import { addOrder, changeOrder, type Shop } from "./shop.ts";
-import { type ChangedBy, moveNumber, numberHolder } from "./stock.ts";
+import { numberHolder } from "./shown-stock.ts";
+import { type ChangedBy, moveNumber } from "./stock.ts";
 import { fire } from "./webhooks.ts";
 
 const byOrder: ChangedBy = { by: "order", call: null };

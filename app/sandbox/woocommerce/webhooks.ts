@@ -5,7 +5,8 @@
 import { createHash, createHmac } from "node:crypto";
 import type { SignHow } from "../simulator.ts";
 import type { Hook } from "./model.ts";
-import { type Json, renderOrder, renderProduct, renderVariation } from "./render.ts";
+import { type Json, renderProduct, renderVariation } from "./render.ts";
+import { renderOrder } from "./render-order.ts";
 import type { Shop } from "./shop.ts";
 
 export const TOPICS = ["coupon", "customer", "order", "product"].flatMap((resource) =>

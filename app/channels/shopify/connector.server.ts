@@ -18,7 +18,7 @@ export const SCOPES = ["write_inventory", "read_products", "read_locations", "re
 
 export const shopify: Channel = {
   name: "shopify",
-  /** A stable version is supported for twelve months. */
+  /** Stable since 2026-10-01. That such a version lives twelve months is common knowledge, not in the gathered contract: a reminder only. */
   apiVersion: { version: API_VERSION, endsOn: "2027-10-01" },
 
   capabilities(settings) {

@@ -105,8 +105,9 @@ const SHOWN: Source = {
   chainId: "h.cause_id",
   connection: "h.connection_id",
   texts: "concat_ws(' ', l.title, l.sku)",
-  sql: `select h.id, 'shown', h.recorded_at, ${keyed("h.recorded_at")}, h.kind, h.outcome, c.channel::text, c.name, l.item_id, l.title, l.sku, null, null, null,
-    h.from_quantity, h.to_quantity, null, h.note, h.cause_id
+  sql: `select h.id, 'shown' as source, h.recorded_at as at, ${keyed("h.recorded_at")} as "atKey", h.kind, h.outcome, c.channel::text as channel,
+    c.name as "connectionName", l.item_id as "itemId", l.title, l.sku, null::text as "orderNumber", null::text as actor, null::text as "actorKind",
+    h.from_quantity as before, h.to_quantity as after, null::int as units, h.note, h.cause_id as "correlationId"
     from shown_change h join connection c on c.id = h.connection_id
     left join lateral (select x.title, x.sku, p.item_id from listing x left join component p on p.listing_id = x.id
       where x.quantity_id = h.quantity_id order by x.id limit 1) l on true where h.seller_id = $1::uuid`,
@@ -119,8 +120,10 @@ const AUDIT: Source = {
   chainId: "e.correlation_id",
   connection: "e.connection_id",
   texts: "concat_ws(' ', e.action, a.label)",
-  sql: `select e.id, 'audit', e.at, ${keyed("e.at")}, e.action, null, c.channel::text, c.name, null::uuid, null, null, null, a.label, a.kind, null, null, null,
-    coalesce(e.facts ->> 'reason', e.facts ->> 'note'), e.correlation_id
+  sql: `select e.id, 'audit' as source, e.at, ${keyed("e.at")} as "atKey", e.action as kind, null::text as outcome, c.channel::text as channel,
+    c.name as "connectionName", null::uuid as "itemId", null::text as title, null::text as sku, null::text as "orderNumber", a.label as actor,
+    a.kind as "actorKind", null::int as before, null::int as after, null::int as units, coalesce(e.facts ->> 'reason', e.facts ->> 'note') as note,
+    e.correlation_id as "correlationId"
     from audit_event e left join connection c on c.id = e.connection_id left join actor a on a.key = e.actor_key where e.seller_id = $1::uuid`,
 };
 

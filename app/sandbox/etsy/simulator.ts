@@ -1,6 +1,6 @@
 /**
  * Etsy Open API v3, simulated: three shops behind one app key. Written from Etsy's OpenAPI document and what its developers
- * reported; what a real shop can do that is not here is listed in the sandbox's notes.
+ * reported; README.md beside this file says what is reproduced and what is not.
  */
 import type { AccountNo, ChannelState, SignHow, SimRequest, SimResponse, Simulator, SimulatorHost, WorldSeed } from "../simulator.ts";
 import { ControlRefusal } from "../simulator.ts";

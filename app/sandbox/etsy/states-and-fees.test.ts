@@ -140,3 +140,13 @@ describe("the control's refusals", () => {
     expect(() => shop.simulator.editOrder(2, id, { lines: [] })).toThrow(expect.objectContaining({ status: 409 }));
   });
 });
+
+it("a restart of the sandbox meets the same shops, orders and fees", async () => {
+  const { sku } = goods();
+  shop.simulator.placeOrder(2, { lines: [{ sku, quantity: 2 }] });
+  await patch("ODD-SOLD", { state: "active" });
+  const before = [shop.simulator.state(2), shop.simulator.fees(2)];
+  shop.simulator.load(JSON.parse(JSON.stringify(shop.simulator.save())));
+  expect([shop.simulator.state(2), shop.simulator.fees(2)]).toEqual(before);
+  expect((await shop.get(`/shops/${shop.shopId}/listings?limit=100`)).status).toBe(200);
+});

@@ -11,7 +11,8 @@ import { countOf, nodeOf, nodesOf, type XmlNode } from "./xml.ts";
 export type ListCall = "selling" | "list";
 export type ActivePage = { items: TradingItem[]; pages: number; total: number };
 
-const PER_PAGE = 100;
+/** Each listing of the Inventory API costs a call more: a page must fit into the call budget of a moment. */
+const PER_PAGE = 50;
 const SELLING_CAP = 25_000;
 const DAY_MS = 86_400_000;
 

@@ -3,8 +3,8 @@ import { ACCOUNTS, type AccountNo, type SimRequest, type SimResponse } from "../
 import { APP_KEYS } from "./tokens.ts";
 
 /**
- * GET /oauth2/authorize on auth.ebay.com. The RuName's accept address lies with eBay: the sandbox takes it from `state`-less query
- * `accept` of the choice form, which the app's connect page fills in development. null: not this page.
+ * GET /oauth2/authorize on auth.ebay.com. At eBay the address to come back to is stored with the RuName; here the application names
+ * it in `accept`. null: not this page.
  */
 export function consentPage(request: SimRequest, newCode: (account: AccountNo) => string): SimResponse | null {
   if (request.path !== "/auth.ebay.com/oauth2/authorize") return null;

@@ -19,6 +19,7 @@ export function bearerOf(request: SimRequest): string | null {
   return /^Bearer (\S+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? null;
 }
 
+/** Refuses with 401 for a token that is missing, unknown or past its hour, 403 for one without the scope. */
 export function requireGrant(world: EtsyWorld, request: SimRequest, scope: string): Grant {
   const token = bearerOf(request);
   if (!token) throw new EtsyRefusal(401, "This request requires an OAuth access token.");

@@ -11,6 +11,7 @@ const FOUR_MONTHS_S = 120 * 24 * 3600;
 /** Etsy's listing and renewal fee, in US cents. */
 const FEE_USD_MINOR = 20;
 
+/** Answers the listing as it now stands, time stamps included. */
 export function changeListing(world: EtsyWorld, shop: Shop, next: Listing, cause: Cause): Listing {
   const before = shop.listings.get(next.id);
   const seconds = nowSeconds(world);

@@ -31,12 +31,14 @@ export function placeOrder(world: EtsyWorld, shop: Shop, order: OrderRequest, pa
   return receipt;
 }
 
+/** The payment of an unpaid order came through. */
 export function payOrder(world: EtsyWorld, shop: Shop, id: string): void {
   const receipt = findReceipt(shop, id);
   store(world, shop, { ...receipt, status: "paid", paid: true, updatedAt: nowSeconds(world) });
   queueOrderEvent(world, shop, "order.paid", receipt.id);
 }
 
+/** A cancel by the seller. With `restock` he then types the units back in by hand, since Etsy does not. */
 export function cancelOrder(world: EtsyWorld, shop: Shop, id: string, how: { restock: boolean }): void {
   const receipt = findReceipt(shop, id);
   if (receipt.status === "canceled") throw new ControlRefusal(409, `order ${id} is cancelled already`);
@@ -46,6 +48,7 @@ export function cancelOrder(world: EtsyWorld, shop: Shop, id: string, how: { res
   if (how.restock) for (const line of receipt.transactions) raiseByHand(world, shop, line.sku, line.quantity - line.refundedUnits);
 }
 
+/** Money goes back; which units were meant only the seller knows, so the API tells of an amount and a status. */
 export function refundOrder(
   world: EtsyWorld,
   shop: Shop,
@@ -74,6 +77,7 @@ export function refundOrder(
   if (how.restock) for (const line of how.lines) raiseByHand(world, shop, line.sku, line.quantity);
 }
 
+/** All of it is shipped at once: Etsy marks receipts, not lines. */
 export function fulfilOrder(world: EtsyWorld, shop: Shop, id: string): void {
   const receipt = findReceipt(shop, id);
   if (receipt.status === "canceled") throw new ControlRefusal(409, `order ${id} is cancelled`);

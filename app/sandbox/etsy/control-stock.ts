@@ -15,6 +15,7 @@ export function setByHand(world: EtsyWorld, shop: Shop, sku: string, quantity: n
   changeListing(world, shop, quantity === 0 ? settleState(edited) : backOnSale(world, shop, edited), HAND);
 }
 
+/** Adds to what buyers see now; used for what comes back after a cancel or refund. */
 export function raiseByHand(world: EtsyWorld, shop: Shop, sku: string, units: number): void {
   // A listing that the seller deleted meanwhile has nothing to put the units back on.
   const listing = listingOfSku(shop, sku);
@@ -37,6 +38,7 @@ function backOnSale(world: EtsyWorld, shop: Shop, listing: Listing): Listing {
   }
 }
 
+/** `price` in whole units of the shop's currency. */
 export function addByHand(world: EtsyWorld, shop: Shop, given: { sku: string; title: string; quantity: number; price: number }): Listing {
   if (given.quantity < 0 || given.quantity > 999) throw new ControlRefusal(400, "Etsy takes quantities from 0 to 999");
   if (listingOfSku(shop, given.sku)) throw new ControlRefusal(409, `etsy has a listing with SKU ${given.sku} already`);

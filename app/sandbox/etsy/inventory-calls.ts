@@ -10,6 +10,7 @@ import { allowOnly, readBoolean, readIds } from "./read-query.ts";
 import type { Listing, Product, Shop } from "./shop-state.ts";
 import type { EtsyWorld } from "./world.ts";
 
+/** With includes=Listing the state comes along, which saves a call before a write. */
 export async function getListingInventory(world: EtsyWorld, request: SimRequest, [listingId]: string[]): Promise<SimResponse> {
   const asking = requireShop(world, request, "listings_r", null);
   allowOnly(request.query, ["show_deleted", "includes"]);
@@ -36,6 +37,7 @@ export async function getListingsInventoryByListingIds(world: EtsyWorld, request
   return json(200, { count: found.length, results });
 }
 
+/** Replaces the whole inventory. There is no version to compare: a sale since the caller's GET is overwritten without a word. */
 export async function updateListingInventory(world: EtsyWorld, request: SimRequest, [listingId]: string[]): Promise<SimResponse> {
   const shop = requireShop(world, request, "listings_w", null);
   allowOnly(request.query, ["max_variations_supported"]);

@@ -36,6 +36,7 @@ export async function getListingsByShop(world: EtsyWorld, request: SimRequest, [
   return json(200, { count: shop.byState[state].size, results });
 }
 
+/** Public data: the app's key is enough. */
 export async function getListing(world: EtsyWorld, request: SimRequest, [listingId]: string[]): Promise<SimResponse> {
   allowOnly(request.query, ["includes", "language", "allow_suggested_title"]);
   const { shop, listing } = findListing(world, Number(listingId));
@@ -48,6 +49,7 @@ export async function getListingsByListingIds(world: EtsyWorld, request: SimRequ
   return json(200, { count: found.length, results: found.map(({ shop, listing }) => listingView(shop, asRead(world, shop, listing))) });
 }
 
+/** The body is a form, unlike the inventory's; a JSON body is refused. */
 export async function updateListing(world: EtsyWorld, request: SimRequest, [shopId, listingId]: string[]): Promise<SimResponse> {
   const shop = requireShop(world, request, "listings_w", shopId ?? null);
   const form = readForm(request.headers["content-type"], request.body);

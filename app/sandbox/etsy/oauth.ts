@@ -53,6 +53,7 @@ function consentFault(world: EtsyWorld, query: URLSearchParams): string | null {
   return null;
 }
 
+/** Takes forms and JSON alike, and no client secret: the verifier or the refresh token is the proof. */
 export function tokenEndpoint(world: EtsyWorld, request: SimRequest): SimResponse {
   const fields = readTokenFields(request);
   if (!fields) return oauthError("invalid_request", "the body must be form-encoded or JSON");

@@ -64,6 +64,7 @@ export async function getShopReceipts(world: EtsyWorld, request: SimRequest, [sh
   return json(200, { count: found.length, results: page.map((receipt) => receiptView(shop, receipt)) });
 }
 
+/** Cancelled ones too: only the list hides them. */
 export async function getShopReceipt(world: EtsyWorld, request: SimRequest, [shopId, receiptId]: string[]): Promise<SimResponse> {
   const shop = requireShop(world, request, "transactions_r", shopId ?? null);
   allowOnly(request.query, ["legacy"]);

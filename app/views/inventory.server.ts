@@ -43,7 +43,7 @@ export function readInventoryQuery(params: URLSearchParams): InventoryQuery {
 const OF_ITEM = `select from component p join listing l on l.id = p.listing_id and l.go_live <> 'ignored'
   join channel_quantity q on q.id = l.quantity_id join connection c on c.id = l.connection_id and c.lifecycle <> 'disconnected' where p.item_id = i.id`;
 const NEEDS_YOU = `exists (${OF_ITEM} and (q.raises_stopped is not null or q.failure_kind in ('rejected', 'forbidden', 'not-found', 'unsupported')
-  or q.state not in ('active', 'sold-out') and not q.off_by_us
+  or q.state in ('ended', 'inactive', 'missing') and l.go_live = 'live' and not q.off_by_us
   or exists (select from outside_edit e where e.quantity_id = q.id and e.state = 'open')
   or exists (select from hold_number n join hold h on h.id = n.hold_id and h.closed_at is null where n.quantity_id = q.id)))`;
 const OUT_OF_STEP = `exists (${OF_ITEM} and q.dirty and l.go_live = 'live' and c.lifecycle = 'live')`;

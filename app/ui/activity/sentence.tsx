@@ -1,5 +1,6 @@
 import { useChannelName } from "../channel-badge.tsx";
 import { useFormat } from "../format.tsx";
+import { hasDirection } from "../numbers/movement-kinds.ts";
 import { useTexts } from "../texts/texts.tsx";
 
 export type RecordLine = {
@@ -30,7 +31,7 @@ export function useSentence(): (line: RecordLine) => string {
   return (line) => {
     const said = {
       units:
-        line.source === "movement" && !SALES.has(line.kind) ? format.signed(line.units ?? 0) : format.number(Math.abs(line.units ?? 0)),
+        line.source === "movement" && !hasDirection(line.kind) ? format.signed(line.units ?? 0) : format.number(Math.abs(line.units ?? 0)),
       title: line.title ?? activity.unknownItem,
       channel: name(line.channel),
       order: line.orderNumber ? activity.order({ number: line.orderNumber }) : "",
@@ -53,6 +54,3 @@ export function useSentence(): (line: RecordLine) => string {
     }
   };
 }
-
-/** Their direction is in the verb. */
-const SALES = new Set(["sale", "shipment", "give-back", "return"]);

@@ -24,7 +24,7 @@ export function ChannelRows(props: { channels: ChannelFacts[] }) {
               <ChannelLabel channel={channel.channel} />
             </Link>
             <span suppressHydrationWarning>
-              {sentence(channel)} <span className="quiet">{channel.name}</span>
+              {sentence(channel)} <span className="quiet">· {channel.name}</span>
             </span>
             <ChannelStateBadge state={channel.state} />
           </li>

@@ -4,6 +4,7 @@ import { useRef, useState } from "react";
 import { useChannelName } from "../channel-badge.tsx";
 import { Moment, useFormat } from "../format.tsx";
 import { useFront } from "../kit/front-context.tsx";
+import { hasDirection } from "../numbers/movement-kinds.ts";
 import { useTexts } from "../texts/texts.tsx";
 
 export type FeedRow = {
@@ -73,14 +74,21 @@ function FeedLine(props: { row: FeedRow }) {
   const format = useFormat();
   const name = useChannelName();
   const where = row.channel ? home.feed.on({ channel: name(row.channel) }) : row.actor ? home.feed.by({ name: row.actor }) : "";
-  const units = format.number(Math.abs(row.onHandDelta !== 0 ? row.onHandDelta : row.reservedDelta));
+  const units = row.onHandDelta !== 0 ? row.onHandDelta : row.reservedDelta;
+  const moved = hasDirection(row.kind);
+  const said = {
+    what: numbers.movement[row.kind] ?? row.kind,
+    units: moved ? format.number(Math.abs(units)) : format.signed(units),
+    title: row.title,
+    where,
+  };
   return (
     <li className="feed-row">
       <span className="quiet numeric">
         <Moment at={row.recordedAt} />
       </span>
       <Link to={front.to(`/inventory/items/${row.itemId}`)} className="one-line">
-        {home.feed.line({ what: numbers.movement[row.kind] ?? row.kind, units, title: row.title, where })}
+        {moved ? home.feed.moved(said) : home.feed.changed(said)}
       </Link>
       <span className="feed-chips">
         {row.chips.map((chip) => (

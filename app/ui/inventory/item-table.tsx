@@ -168,7 +168,7 @@ function AvailableButton(props: RowProps) {
 function NumbersOf(props: RowProps & { connectionId: string; column: number }) {
   const words = useTexts().numbers;
   const numbers = props.row.numbers.filter((n) => n.connectionId === props.connectionId);
-  if (numbers.length === 0) return <span className="quiet">{words.none}</span>;
+  if (numbers.length === 0) return <span className="quiet number-none">{words.none}</span>;
   return numbers.map((number) => <NumberButton key={number.listingId} {...props} number={number} />);
 }
 

@@ -9,7 +9,8 @@ export function usePendingNumber(): (n: MarkedNumber) => { text: string; spoken:
   const words = useTexts().numbers;
   const format = useFormat();
   return (n) => {
-    const shown = n.confirmed === null ? words.unknown : format.number(n.confirmed);
+    const nothing = n.status === "not-compared" || n.status === "ignored" ? words.none : words.unknown;
+    const shown = n.confirmed === null ? nothing : format.number(n.confirmed);
     const pending = n.target !== null && n.target !== n.confirmed;
     if (!pending || n.target === null) return { text: shown, spoken: `${shown}, ${words.status[n.status]}`, pending: false };
     const way = { from: shown, to: format.number(n.target) };
@@ -26,7 +27,6 @@ const MARKS: Partial<Record<NumberStatus, string>> = {
   "needs-you": "!",
   refused: "×",
   "cant-see": "×",
-  "not-compared": "–",
 };
 
 export function NumberMark(props: { number: MarkedNumber }) {

@@ -37,7 +37,7 @@ export const channels = {
     budgetOf: (p: { left: string; of: string }) => `${p.left} of ${p.of}`,
     noLimit: "no daily limit",
     webhooks: "Webhooks",
-    webhooksNone: "none reported; orders are found by asking",
+    webhooksNone: "no delivery yet; orders are found by asking",
     webhooksSeen: (p: { at: string }) => `last delivery ${p.at}`,
     token: "Access until",
     tokenNone: "does not end",

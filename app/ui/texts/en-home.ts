@@ -45,7 +45,9 @@ export const home = {
   feed: {
     title: "Live",
     none: "No sale or change yet. The first one shows up here and you can watch it travel.",
-    line: (p: { what: string; units: string; title: string; where: string }) => `${p.what} ${p.units} × ${p.title}${p.where}`,
+    /** A sale and its like move units one way; everything else says by how much. */
+    moved: (p: { what: string; units: string; title: string; where: string }) => `${p.what} ${p.units} × ${p.title}${p.where}`,
+    changed: (p: { what: string; units: string; title: string; where: string }) => `${p.what} ${p.title} by ${p.units}${p.where}`,
     on: (p: { channel: string }) => ` on ${p.channel}`,
     by: (p: { name: string }) => ` by ${p.name}`,
     pending: "on its way",

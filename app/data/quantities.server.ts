@@ -248,3 +248,13 @@ export async function doubtLateWrites(sql: Sql): Promise<void> {
      where late_to is not null and late_until < clock_timestamp() and target is not null and doubt_until is null`,
   );
 }
+
+/** Numbers that take part, are not being worked on, and were not looked at since `before`; the longest unseen first. */
+export async function dueForLook(sql: Sql, connectionId: string, before: Date, limit: number): Promise<QuantityRow[]> {
+  const rows = await sql.query<QuantityRow>(
+    `select ${COLUMNS} from channel_quantity q where q.connection_id = $1 and q.target is not null and not q.dirty
+       and (q.last_read_at is null or q.last_read_at < $2) order by q.last_read_at nulls first limit $3`,
+    [connectionId, before, limit],
+  );
+  return rows.map(revive);
+}

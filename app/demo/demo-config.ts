@@ -30,7 +30,7 @@ export function readDemoConfig(env: Record<string, string | undefined>, role: Pr
     readyMark: needed("DEMO_READY_MARK"),
     parts: {
       mapHost: (url) => new URL(toSandbox(sandbox, url.href)),
-      pace: { pollMs: POLL_MS, quietPollMs: POLL_MS, sweepMs: POLL_MS },
+      pace: { pollMs: POLL_MS, quietPollMs: POLL_MS, sweepMs: POLL_MS, scanMs: POLL_MS - 500 },
       limits: {
         ebay: { capacity: 100, restorePerSecond: 50, perDay: A_DAY_OF_POLLS },
         etsy: { capacity: 150, restorePerSecond: 150, perDay: A_DAY_OF_POLLS },

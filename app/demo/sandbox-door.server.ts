@@ -1,4 +1,4 @@
-/** What the demo and the tests ask of the sandbox's control API, and how platform addresses lead into it. */
+/** What the demo and the tests ask of the sandbox's control API. */
 import type { Credentials } from "#app/channels/port.ts";
 import type { ChannelName, JsonObject } from "#app/domain/channel-words.ts";
 
@@ -10,20 +10,6 @@ export type SandboxGrant = {
   expiresAt: Date | null;
   refreshExpiresAt: Date | null;
 };
-
-const PLATFORM_HOSTS: [RegExp, ChannelName][] = [
-  [/(^|\.)myshopify\.com$/, "shopify"],
-  [/(^|\.)ebay\.com$/, "ebay"],
-  [/(^|\.)etsy\.com$/, "etsy"],
-];
-
-/** https://api.ebay.com/x goes to {origin}/ebay/api.ebay.com/x; addresses of ordinary shops stay as they are. */
-export function mapToSandbox(origin: string): (url: URL) => URL {
-  return (url) => {
-    const found = PLATFORM_HOSTS.find(([host]) => host.test(url.hostname));
-    return found === undefined ? url : new URL(`${origin}/${found[1]}/${url.host}${url.pathname}${url.search}`);
-  };
-}
 
 export async function askSandbox<T>(origin: string, method: "GET" | "POST", path: string, body?: unknown): Promise<T> {
   const answer = await fetch(`${origin}/control${path}`, {

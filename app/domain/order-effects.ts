@@ -52,8 +52,6 @@ export function movementKind(change: Effect): Exclude<MovementKind, "adjustment"
   return "order-change";
 }
 
-export type SnapshotTimes = { placedAt: Date; updatedAt: Date; status: string };
-
 /** Platforms cut the time of an order to the second; one that may lie on either side of the baseline counts as after it, unless it was seen before. */
 const CUT_MS = 1_000;
 
@@ -62,19 +60,16 @@ export function isOlderThan(placedAt: Date, baselineAt: Date): boolean {
 }
 
 /**
- * What a line of an order that is older than the baseline held at that moment (settled.md 20). Snapshots taken at the opening say it
- * themselves (`baselineAt` null); one that only turns up later and was cancelled after the baseline held all its units then.
+ * What a line of an order that is older than the baseline held at that moment (settled.md 20): what its first snapshot says. The opening
+ * reads all past orders, so only one that a lagging feed brought late is first seen changed; giving such a one back would be a guess.
  */
 export function baselineState(
-  line: { quantity: number; held: number; consumed: number },
-  order: SnapshotTimes,
+  line: { held: number; consumed: number },
+  placedAt: Date,
   baselineAt: Date | null,
 ): { baselineHeld: number; baselineConsumed: number } {
-  const asItIs = { baselineHeld: line.held, baselineConsumed: line.consumed };
-  if (baselineAt === null) return asItIs;
-  if (!isOlderThan(order.placedAt, baselineAt)) return { baselineHeld: 0, baselineConsumed: 0 };
-  const cancelledSince = order.status === "cancelled" && order.updatedAt > baselineAt && line.held === 0;
-  return cancelledSince ? { baselineHeld: line.quantity, baselineConsumed: 0 } : asItIs;
+  const older = baselineAt === null || isOlderThan(placedAt, baselineAt);
+  return older ? { baselineHeld: line.held, baselineConsumed: line.consumed } : { baselineHeld: 0, baselineConsumed: 0 };
 }
 
 export type Deducted = { min: number; max: number };

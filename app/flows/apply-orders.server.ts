@@ -211,7 +211,7 @@ function lineRow(
   connection: ConnectionRow,
 ): LineRow {
   const linked = listing?.linkState === "linked" && listing.components.length > 0 ? listing.components : null;
-  const baseline = baselineState(line, order, connection.baselineAt);
+  const baseline = baselineState(line, order.placedAt, connection.baselineAt);
   return {
     id: old?.id ?? house.newId(),
     orderId,
@@ -291,7 +291,8 @@ async function settleNumbers(
   levels: ItemLevel[],
   cause: { kind: string; id: string; at: Date },
 ): Promise<Retargeted[]> {
-  const own = shiftsByQuantity(lines);
+  const capabilities = house.channels[connection.channel].capabilities(connection.settings);
+  const own = shiftsByQuantity(lines, capabilities.returnsShowAsRise);
   const ids = new Set([
     ...own.keys(),
     ...(await quantitiesOfItems(
@@ -300,7 +301,7 @@ async function settleNumbers(
     )),
   ]);
   const rows = await lockQuantities(sql, [...ids]);
-  const staleMs = house.channels[connection.channel].capabilities(connection.settings).staleReadMs;
+  const staleMs = capabilities.staleReadMs;
   const now = house.now();
   const doubted = rows.flatMap((row) => {
     const shift = own.get(row.id);
@@ -312,12 +313,12 @@ async function settleNumbers(
 
 type Shift = { min: number; max: number; returnable: number };
 
-function shiftsByQuantity(lines: LineWork[]): Map<string, Shift> {
+function shiftsByQuantity(lines: LineWork[], returnsShowAsRise: boolean): Map<string, Shift> {
   const shifts = new Map<string, Shift>();
   for (const { older, before, row } of lines) {
     if (row.quantityId === null) continue;
     // What an order older than the baseline did before we first saw it is contained in the opening reading.
-    if (before === null && older && !(row.baselineHeld > row.held)) continue;
+    if (before === null && older) continue;
     const was = before ? { min: before.deductedMin, max: before.deductedMax } : { min: 0, max: older ? row.baselineHeld : 0 };
     const shift = shownShift(was, { min: row.deductedMin, max: row.deductedMax });
     const returnable = row.returnable - (before?.returnable ?? 0);
@@ -325,7 +326,8 @@ function shiftsByQuantity(lines: LineWork[]): Map<string, Shift> {
     const sum = shifts.get(row.quantityId) ?? { min: 0, max: 0, returnable: 0 };
     shifts.set(row.quantityId, {
       min: sum.min + (shift?.min ?? 0),
-      max: sum.max + (shift?.max ?? 0),
+      // Where a return shows only as a rise, the rise must be seen as one and not be taken for granted.
+      max: sum.max + (returnsShowAsRise ? 0 : (shift?.max ?? 0)),
       returnable: sum.returnable + returnable,
     });
   }

@@ -46,6 +46,8 @@ export type Pace = {
   pollMs: number;
   quietPollMs: number;
   sweepMs: number;
+  /** Every shown number is looked at within this time where the call budget allows. */
+  scanMs: number;
   leaseMs: number;
   leaseRenewMs: number;
   /** Least lease left before a call. */
@@ -62,6 +64,7 @@ export const PACE: Pace = {
   pollMs: 60_000,
   quietPollMs: 300_000,
   sweepMs: 15_000,
+  scanMs: 900_000,
   leaseMs: 12_000,
   leaseRenewMs: 3_000,
   leaseMarginMs: 4_000,

@@ -6,6 +6,7 @@ import { type AppliedOrders, applyOrders } from "./apply-orders.server.ts";
 import { type OpenChannel, withChannel } from "./channel-door.server.ts";
 import type { House } from "./house.server.ts";
 import { ringForWork } from "./ring.server.ts";
+import { scanNumbers } from "./scan-numbers.server.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -49,6 +50,7 @@ export async function pollConnection(house: House, connection: ConnectionRow): P
   try {
     const read = await withChannel(house, connection, "orders", (open) => readOrdersNow(house, connection, open, correlationId));
     await ringForWork(house, connection.sellerId, read.applied.touched);
+    await scanNumbers(house, connection);
   } catch (error) {
     const feed = await readFeed(house.db.plain, connection.id, "orders");
     const wait = Math.min(300_000, house.pace.pollMs * 2 ** Math.min(6, feed?.failures ?? 0));

@@ -47,7 +47,7 @@ export async function recordReadings(
     const changes: ShownChange[] = [];
     for (const reading of readings) {
       const row = rows.get(reading.key);
-      if (row === undefined) continue;
+      if (row === undefined || overtaken(row, reading)) continue;
       const { verdict, next, provisional } = judgeReading(row, reading, rules);
       judged.push({ row, reading, verdict });
       patches.push({ ...patchOf(row, reading), ...next, ...attemptsAfter(verdict, provisional, row), ...lateAfter(row, reading) });
@@ -68,6 +68,11 @@ async function consequences(house: House, sql: Sql, connection: ConnectionRow, j
   for (const id of await bookReturns(house, sql, connection, judged, correlationId)) outcome.touched.add(id);
   for (const id of await settleOutsideEdits(house, sql, connection, judged, correlationId)) outcome.touched.add(id);
   await noteVanished(house, sql, connection, judged, correlationId);
+}
+
+/** A write is on its way, or something newer is known: this reading says nothing about what stands there now. */
+function overtaken(row: QuantityRow, reading: StockReading): boolean {
+  return row.sendingTo !== null || (row.confirmedAt !== null && row.confirmedAt > reading.sentAt);
 }
 
 function patchOf(row: QuantityRow, reading: StockReading): QuantityPatch {

@@ -8,7 +8,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import express from "express";
 import { demoSellers, SELLER_A } from "#app/demo/demo-sellers.ts";
-import { askSandbox, grantOf, mapToSandbox } from "#app/demo/sandbox-door.server.ts";
+import { askSandbox, grantOf } from "#app/demo/sandbox-door.server.ts";
 import { seedSeller } from "#app/demo/seed-seller.server.ts";
 import { CHANNELS, type ChannelName } from "#app/domain/channel-words.ts";
 import { type Composed, composeHouse } from "#app/flows/compose-house.server.ts";
@@ -16,6 +16,7 @@ import type { House, Pace } from "#app/flows/house.server.ts";
 import { receiveDelivery } from "#app/flows/receive-delivery.server.ts";
 import type { Config } from "#app/platform/env.server.ts";
 import { createLogger, silentLogger } from "#app/platform/log.server.ts";
+import { toSandbox } from "#app/sandbox/platform-hosts.ts";
 import { type Sandbox, startSandbox } from "#app/sandbox/start-sandbox.ts";
 import { createMachineDoors } from "#app/webhooks/machine-doors.server.ts";
 import { type RunningWorker, startWorker } from "#app/worker/start-worker.server.ts";
@@ -51,7 +52,7 @@ export type Rig = {
   stop: () => Promise<void>;
 };
 
-export const TEST_PACE: Partial<Pace> = { pollMs: 1_000, quietPollMs: 1_000, sweepMs: 1_000 };
+export const TEST_PACE: Partial<Pace> = { pollMs: 1_000, quietPollMs: 1_000, sweepMs: 1_000, scanMs: 900 };
 
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const database = options.database ?? testDatabase();
@@ -96,7 +97,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const common = {
     config,
     log,
-    mapHost: mapToSandbox(sandbox.origin),
+    mapHost: (url: URL) => new URL(toSandbox(sandbox.origin, url.href)),
     pace: { ...TEST_PACE, ...options.pace },
     limits: GENEROUS,
     ...(options.crashPoint ? { crashPoint: options.crashPoint } : {}),

@@ -20,10 +20,7 @@ export type InventoryOffer = {
 };
 export type InventoryNumbers = {
   sku: string;
-  title: string | null;
   barcode: string | null;
-  /** Several SKUs share its listings. */
-  grouped: boolean;
   /** null: a replacing write lost it, nothing can be bought. */
   total: number | null;
   /** Only those that are live listings now. */
@@ -33,9 +30,7 @@ export type InventoryNumbers = {
 export type InventoryReading = { numbers: InventoryNumbers | null; sentAt: Date };
 
 const itemShape = z.object({
-  groupIds: z.array(z.string()).optional(),
-  inventoryItemGroupKeys: z.array(z.string()).optional(),
-  product: z.object({ title: z.string().optional(), ean: z.array(z.string()).optional(), upc: z.array(z.string()).optional() }).optional(),
+  product: z.object({ ean: z.array(z.string()).optional(), upc: z.array(z.string()).optional() }).optional(),
   availability: z.object({ shipToLocationAvailability: z.object({ quantity: z.int().optional() }).optional() }).optional(),
 });
 type Item = z.infer<typeof itemShape>;
@@ -151,9 +146,7 @@ async function getOffers(context: ChannelContext, sku: string): Promise<Inventor
 function numbersOf(sku: string, item: Item, offers: InventoryOffer[]): InventoryNumbers {
   return {
     sku,
-    title: item.product?.title ?? null,
     barcode: item.product?.ean?.[0] ?? item.product?.upc?.[0] ?? null,
-    grouped: Boolean(item.groupIds?.length || item.inventoryItemGroupKeys?.length),
     total: item.availability?.shipToLocationAvailability?.quantity ?? null,
     offers,
   };

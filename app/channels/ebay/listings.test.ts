@@ -12,12 +12,16 @@ const pagination = (total: number) =>
 const selling = (content: string, total: number) =>
   tradingXml("GetMyeBaySelling", `<ActiveList><ItemArray>${content}</ItemArray>${pagination(total)}</ActiveList>`);
 const sellerList = (content: string, total: number) => tradingXml("GetSellerList", `${pagination(total)}<ItemArray>${content}</ItemArray>`);
+const preference = tradingXml("GetUserPreferences", "<OutOfStockControlPreference>true</OutOfStockControlPreference>");
 const noInventory = { text: JSON.stringify({ total: 0 }) };
 const pageOf = (call: ChannelCall) => Number(/<PageNumber>(\d+)/.exec(String(call.body))?.[1]);
 
 /** A shop of old listings only; `answer` for the list calls. */
 function shop(answer: (call: ChannelCall) => string) {
-  return cannedContext((call) => (call.operation === "getInventoryItems" ? noInventory : { text: answer(call) }));
+  return cannedContext((call) => {
+    if (call.operation === "getInventoryItems") return noInventory;
+    return { text: call.operation === "GetUserPreferences" ? preference : answer(call) };
+  });
 }
 
 describe("listings", () => {
@@ -28,7 +32,7 @@ describe("listings", () => {
       listings.map(({ externalId, sku, quantity, priceMinor, currency }) => [externalId, sku, quantity, priceMinor, currency])[0],
     ).toEqual(["1", "S1", 7, 350, "EUR"]);
     expect([listings.length, nextPage]).toEqual([3, null]);
-    expect(calls.map((call) => call.operation)).toEqual(["getInventoryItems", "GetMyeBaySelling"]);
+    expect(calls.map((call) => call.operation)).toEqual(["getInventoryItems", "GetUserPreferences", "GetMyeBaySelling"]);
   });
 
   it("at 25,000 GetMyeBaySelling ends: the walk changes over to GetSellerList and keeps to it", async () => {
@@ -40,7 +44,7 @@ describe("listings", () => {
     const first = await listListings(context, null);
     const second = await listListings(context, first.nextPage);
     expect([first.listings[0]!.externalId, second.listings[0]!.externalId]).toEqual(["1", "51"]);
-    expect(calls.map((call) => call.operation).slice(1)).toEqual(["GetMyeBaySelling", "GetSellerList", "GetSellerList"]);
+    expect(calls.map((call) => call.operation).slice(2)).toEqual(["GetMyeBaySelling", "GetSellerList", "GetSellerList"]);
     expect(String(calls.at(-1)!.body)).toContain("<EndTimeTo>2027-03-22T12:00:00.000Z</EndTimeTo>");
   });
 

@@ -6,7 +6,7 @@ import type { ChannelContext, ListingPage } from "../port.ts";
 import { isCapped, readActivePage } from "./active-list.ts";
 import { type InventoryNumbers, type InventoryOffer, readInventory, usesInventoryApi } from "./inventory-items.ts";
 import { toMinor } from "./money.ts";
-import { askControl, CONTROL_OFF_TEXT, knownControl } from "./out-of-stock-control.ts";
+import { askControl, CONTROL_OFF_TEXT } from "./out-of-stock-control.ts";
 import { inventoryRef, listingExternalId, tradingRef } from "./refs.ts";
 import { getItems, type TradingItem, type TradingUnit } from "./trading-items.ts";
 
@@ -48,8 +48,7 @@ export async function listListings(context: ChannelContext, page: string | null)
 
 async function begin(context: ChannelContext): Promise<Cursor> {
   const inventory = await usesInventoryApi(context);
-  const control = knownControl(context) ?? (await askControl(context));
-  return { call: "selling", page: 1, total: 0, inventory, control };
+  return { call: "selling", page: 1, total: 0, inventory, control: await askControl(context) };
 }
 
 function readCursor(page: string): Cursor {

@@ -6,13 +6,7 @@ import { textOf } from "./xml.ts";
 export const CONTROL_OFF_TEXT =
   "Out-of-stock control is switched off at eBay. Without it a listing set to zero ends or loses its variation, so InventorySync does not set it to zero. Switch on “Out-of-stock” in eBay's selling preferences.";
 
-/** As stored when the connection was made; null where it was never asked. */
-export function knownControl(context: ChannelContext): boolean | null {
-  const { outOfStockControl } = context.settings;
-  return typeof outOfStockControl === "boolean" ? outOfStockControl : null;
-}
-
-/** An answer without the preference means off. */
+/** Asked anew wherever it matters: the seller may switch it any day. An answer without the preference means off. */
 export async function askControl(context: ChannelContext): Promise<boolean> {
   const answer = await callTrading(context, "GetUserPreferences", { ShowOutOfStockControlPreference: true });
   return textOf(requireSuccess(answer, "GetUserPreferences"), "OutOfStockControlPreference") === "true";

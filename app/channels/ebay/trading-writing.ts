@@ -3,7 +3,7 @@ import type { StockReading } from "#app/domain/channel-words.ts";
 import type { StockWrite, WriteResult } from "../port.ts";
 import { readInventory } from "./inventory-items.ts";
 import { writeInventory } from "./inventory-writing.ts";
-import { askControl, CONTROL_OFF_TEXT, knownControl } from "./out-of-stock-control.ts";
+import { askControl, CONTROL_OFF_TEXT } from "./out-of-stock-control.ts";
 import { inventoryRef, type TradingRef } from "./refs.ts";
 import { readOutcomes } from "./revise-outcomes.ts";
 import { tradingReading } from "./stock-reading.ts";
@@ -67,7 +67,7 @@ async function settleUnclear(session: WriteSession, unclear: TradingWrite[], car
 /** Without out-of-stock control a zero would end the listing or remove the variation for good. */
 async function isRefusedZero(session: WriteSession, write: StockWrite, item: TradingItem | null): Promise<boolean> {
   if (write.to > 0) return false;
-  const control = item?.outOfStockControl ?? knownControl(session.context) ?? (await askControl(session.context));
+  const control = item?.outOfStockControl ?? (await askControl(session.context));
   if (!control) settle(session, { key: write.key, outcome: "rejected", code: null, text: CONTROL_OFF_TEXT, who: "seller" });
   return !control;
 }
@@ -95,6 +95,13 @@ async function settleFailure(session: WriteSession, { write, ref }: TradingWrite
       return;
     case "21916286":
       settle(session, rejected(key, error, "seller", "This is not a fixed-price listing: eBay lets nobody set its quantity."));
+      return;
+    // A malformed request or header: nothing the seller could mend.
+    case "2":
+    case "5":
+    case "37":
+    case "10012":
+      settle(session, rejected(key, error, "us"));
       return;
     default:
       settle(session, rejected(key, error, "seller"));

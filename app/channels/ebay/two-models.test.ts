@@ -130,7 +130,7 @@ describe("two listing models", () => {
   });
 
   it("out-of-stock control off: a problem of each old listing, and no zero is written", async () => {
-    const context = { ...bed.contextOf(2), settings: { ...bed.context.settings, outOfStockControl: false } };
+    const context = bed.contextOf(2);
     const page = await bed.channel.listListings(context, null);
     expect(page.listings.map((one) => one.problems.map(({ kind }) => kind))).toEqual(page.listings.map(() => ["no-out-of-stock-control"]));
     const { quantityRef, quantity } = page.listings[0]!;
@@ -183,5 +183,76 @@ describe("two listing models", () => {
     );
     expect(updates()).toBe(1);
     expect(refused.map((result) => result.outcome)).toEqual(Array(3).fill("rejected"));
+  });
+
+  describe.each([
+    ["alone", false],
+    ["in a group", true],
+  ])("an Inventory listing %s", (_name, grouped) => {
+    let sku: string;
+    let shown: number;
+    beforeEach(() => {
+      const listing = inventoryMade().find((one) => (one.externalParentId !== null) === grouped)!;
+      sku = listing.sku!;
+      shown = listing.quantity!;
+    });
+    const reading = async () => (await readOf(bed, [sku]))[0]!;
+    const changes = () => bed.trail.filter((entry) => entry.kind === "call" && entry.changes);
+
+    it("goes down to zero, stays alive without any preference, and comes back", async () => {
+      (bed.simulator() as EbaySimulator).setOutOfStockControl(1, false);
+      expect(await readAndSet(bed, sku, 0)).toMatchObject({ outcome: "confirmed", quantity: 0, state: "sold-out" });
+      expect(await reading()).toMatchObject({ quantity: 0, state: "sold-out" });
+      expect(await readAndSet(bed, sku, shown + 3)).toMatchObject({ outcome: "confirmed", state: "active" });
+      expect(bed.world.shown(sku)).toMatchObject({ quantity: shown + 3, active: true });
+    });
+
+    it("a sale before the write is a conflict, and the sold unit does not come back", async () => {
+      const before = await reading();
+      bed.world.sell([{ sku, quantity: 1 }]);
+      const result = only(await setStock(bed, [writeFrom(bed, before, shown + 5)]));
+      expect(result).toMatchObject({ outcome: "conflict", reading: { quantity: shown - 1 } });
+      expect([changes(), bed.world.shown(sku).quantity]).toEqual([[], shown - 1]);
+    });
+
+    it("taken down by hand it has ended, which is no zero", async () => {
+      const { quantityRef } = listings.find((one) => one.sku === sku)!;
+      const before = await reading();
+      bed.world.removeListing(sku);
+      const [after] = await bed.channel.readStock(bed.context, [quantityRef]);
+      expect([after!.state, after!.quantity]).toEqual(["ended", null]);
+      expect(only(await setStock(bed, [writeFrom(bed, before, 1)])).outcome).toBe("conflict");
+    });
+
+    it("a lost reply, a 5xx and a throttle at the write are told apart", async () => {
+      const under = async (api: Parameters<typeof bed.world.faults>[0]) => {
+        const write = writeFrom(bed, await reading(), shown - 2);
+        const gate: typeof bed.gate = async (imminent) => {
+          bed.world.faults(api);
+          return new Set(imminent.map((one) => one.key));
+        };
+        const outcome = await setStock(bed, [write], gate).then(
+          (results) => only(results).outcome,
+          (error: { kind: string }) => error.kind,
+        );
+        bed.world.faults();
+        return [outcome, bed.world.shown(sku).quantity];
+      };
+      expect(await under({ api: { throttle: 1 } })).toEqual(["rate-limited", shown]);
+      expect(await under({ api: { error5xx: 1 } })).toEqual(["unknown", shown]);
+      expect(await under({ api: { html200: 1 } })).toEqual(["unknown", shown]);
+      expect(await under({ api: { lostReply: 1 } })).toEqual(["unknown", shown - 2]);
+    });
+
+    it("the gate is asked right before, with the time of a reading of its own", async () => {
+      const before = await reading();
+      bed.trail.length = 0;
+      const started = bed.clock.now().getTime();
+      await setStock(bed, [writeFrom(bed, before, shown - 1)]);
+      const kinds = bed.trail.map((entry) => (entry.kind === "call" ? entry.operation : "gate"));
+      expect(kinds).toEqual(["bulkGetInventoryItem", "getOffers", "gate", "bulkUpdatePriceQuantity"]);
+      const gate = bed.trail.find((entry) => entry.kind === "gate");
+      expect(gate?.kind === "gate" && gate.readAt[0]!.getTime()).toBeGreaterThanOrEqual(started);
+    });
   });
 });

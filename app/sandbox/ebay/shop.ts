@@ -145,11 +145,7 @@ export class Shop {
       cause,
       () => {
         listing.status = "Completed";
-        for (const unit of listing.units) {
-          const offer = unit.offerId === null ? undefined : this.offersById.get(unit.offerId);
-          if (offer) Object.assign(offer, { status: "UNPUBLISHED", listingId: null });
-          this.unindexPlace(listing, unit);
-        }
+        for (const unit of listing.units) this.withdraw(listing, unit);
       },
     );
     this.someEnded = true;
@@ -158,8 +154,14 @@ export class Shop {
   removeUnit(listing: SimListing, unit: Unit, cause: Cause): void {
     this.change([unit.sku], [], cause, () => {
       listing.units = listing.units.filter((other) => other !== unit);
-      this.unindexPlace(listing, unit);
+      this.withdraw(listing, unit);
     });
+  }
+
+  private withdraw(listing: SimListing, unit: Unit): void {
+    const offer = unit.offerId === null ? undefined : this.offersById.get(unit.offerId);
+    if (offer) Object.assign(offer, { status: "UNPUBLISHED", listingId: null });
+    this.unindexPlace(listing, unit);
   }
 
   /** The 250 revisions that eBay allows a listing per calendar day, by whatever route; its day is that of California. */

@@ -1,7 +1,7 @@
 /** The walk over all listings: caps, holes, lists that shrink while they are read, and listings that cannot be kept in step. */
 import { describe, expect, it } from "vitest";
 import type { ChannelCall } from "../port.ts";
-import { cannedContext, tradingXml } from "./canned.ts";
+import { cannedContext, tradingXml } from "./canned-context.ts";
 import { listListings } from "./listings.ts";
 
 const item = (id: number, more = "", type = "FixedPriceItem") =>

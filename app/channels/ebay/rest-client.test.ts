@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { ChannelError } from "../errors.ts";
-import { cannedContext } from "./canned.ts";
+import { cannedContext } from "./canned-context.ts";
 import { toMinor } from "./money.ts";
 import { callRest } from "./rest-client.ts";
 import { refresh } from "./tokens.ts";

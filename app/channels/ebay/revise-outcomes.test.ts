@@ -1,6 +1,6 @@
 /** ReviseInventoryStatus is not atomic: which of the four were written must be read from rows, parameters and positions. */
 import { describe, expect, it } from "vitest";
-import { cannedContext, errorXml, tradingXml } from "./canned.ts";
+import { cannedContext, errorXml, tradingXml } from "./canned-context.ts";
 import { readOutcomes } from "./revise-outcomes.ts";
 import { callTrading } from "./trading-client.ts";
 

@@ -1,7 +1,7 @@
 /** What the Trading API answers and how it is understood; the library between us and the bytes must not add anything of its own. */
 import { describe, expect, it } from "vitest";
 import { ChannelError } from "../errors.ts";
-import { cannedContext, errorXml, tradingXml } from "./canned.ts";
+import { cannedContext, errorXml, tradingXml } from "./canned-context.ts";
 import { callTrading } from "./trading-client.ts";
 import { textOf } from "./xml.ts";
 

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createLogger, type Logger, withLogFields } from "./log.server.ts";
 import { scrubText, scrubUrl } from "./scrub.ts";
@@ -140,6 +141,19 @@ describe("scrubbed addresses", () => {
     ["http://[", "[hidden]"],
   ])("%s becomes %s", (address, scrubbed) => {
     expect(scrubUrl(address)).toBe(scrubbed);
+  });
+
+  it("finds in any surroundings what it finds alone", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...Object.values(PLANTED)),
+        fc.lorem(),
+        fc.constantFrom(" ", "\n", '"', "(", ": "),
+        (secret, words, border) => {
+          expect(scrubText(`${words}${border}${secret}${border}${words}`)).not.toContain(secret);
+        },
+      ),
+    );
   });
 
   it("leaves ordinary words alone", () => {

@@ -6,7 +6,7 @@ import { Session } from "@shopify/shopify-api";
 import type { SessionStorage } from "@shopify/shopify-app-session-storage";
 import { PrismaSessionStorage } from "@shopify/shopify-app-session-storage-prisma";
 import type { Database, PrismaTx } from "#app/data/database.server.ts";
-import type { Sealer } from "#app/platform/sealing.server.ts";
+import type { Keyring } from "#app/platform/sealing.server.ts";
 
 type SessionTable = PrismaTx["session"];
 
@@ -14,7 +14,7 @@ type SessionTable = PrismaTx["session"];
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 const TABLE = "shopify_session";
 
-export function createSealedSessions(options: { db: Database; sealer: Sealer }): SessionStorage {
+export function createSealedSessions(options: { db: Database; sealer: Keyring }): SessionStorage {
   const { sealer } = options;
   const inner = new PrismaSessionStorage({ session: sessionTable(options.db) } as unknown as ConstructorParameters<
     typeof PrismaSessionStorage

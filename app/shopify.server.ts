@@ -4,7 +4,7 @@
  */
 import { ApiVersion, LogSeverity } from "@shopify/shopify-api";
 import type { Database } from "#app/data/database.server.ts";
-import type { Sealer } from "#app/platform/sealing.server.ts";
+import type { Keyring } from "#app/platform/sealing.server.ts";
 import { type EmbeddedDoor, type Front, refusal } from "./front.server.ts";
 import { createSealedSessions } from "./sealed-sessions.server.ts";
 
@@ -14,7 +14,7 @@ export type EmbeddedOptions = {
   /** Public address of this installation. */
   appUrl: string;
   scopes: string[];
-  keyring: Sealer;
+  keyring: Keyring;
   db: Database;
   /** Where a request really goes; the demo sends platform hosts to its sandbox. Undefined = to Shopify. */
   fetchMap?: (url: string) => string;

@@ -25,9 +25,6 @@ export type Keyring = {
   reseal(sealed: string, place: SealedPlace): string;
 };
 
-/** The same under the name that the session storage was written against. */
-export type Sealer = Keyring;
-
 export type SealBrokenKind = "malformed" | "unknown-key" | "refused";
 
 /** "refused": tampered with, or it belongs to another place. The message names the place, never the content. */

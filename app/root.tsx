@@ -1,9 +1,9 @@
 import type { MetaFunction } from "@remix-run/node";
 import { Links, Meta, Outlet, Scripts, ScrollRestoration } from "@remix-run/react";
 import { type ReactNode, useContext } from "react";
-import { FailurePage } from "./ui/failure-page.tsx";
-import { NonceContext } from "./ui/nonce.ts";
-import { en } from "./ui/texts/en.ts";
+import { FailurePage } from "#app/ui/failure-page.tsx";
+import { NonceContext } from "#app/ui/nonce.ts";
+import { en } from "#app/ui/texts/en.ts";
 
 export const meta: MetaFunction = () => [{ title: en.frame.product }];
 

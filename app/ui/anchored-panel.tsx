@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type CSSProperties, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTexts } from "./texts/texts.tsx";
 
 type AnchoredPanelProps = { anchor: HTMLElement; label: string; onClose: () => void; children: ReactNode };
@@ -56,7 +56,7 @@ export function AnchoredPanel(props: AnchoredPanelProps) {
       aria-label={label}
       tabIndex={-1}
       className="anchored-panel"
-      style={place ?? { left: 0, top: 0, visibility: "hidden" }}
+      style={panelPlace(place)}
       onKeyDown={(event) => event.key === "Escape" && onClose()}
     >
       <button type="button" className="anchored-close" aria-label={words.close} onClick={onClose}>
@@ -65,4 +65,10 @@ export function AnchoredPanel(props: AnchoredPanelProps) {
       {children}
     </div>
   );
+}
+
+/** Handed over as custom properties, so that the phone's sheet can stand elsewhere. */
+function panelPlace(place: { left: number; top: number } | null): CSSProperties {
+  const { left, top } = place ?? { left: 0, top: 0 };
+  return { "--panel-left": `${left}px`, "--panel-top": `${top}px`, visibility: place ? undefined : "hidden" } as CSSProperties;
 }

@@ -9,6 +9,8 @@ export type Format = {
   /** Seconds with one decimal below ten. */
   seconds: (ms: number) => string;
   time: (at: Date) => string;
+  /** The time, with its day where that is not today: "since 14:05:12". */
+  clock: (at: Date) => string;
   day: (at: Date) => string;
   full: (at: Date) => string;
   /** "12 s ago", "in 3 min", or the time where it lies an hour or more away. */
@@ -57,11 +59,12 @@ export function useFormat(): Format {
     const full = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: "full", timeStyle: "long" });
     const number = (n: number) => plain.format(n).replace("-", "−");
     const sameDay = (at: Date) => day.format(at) === day.format(now);
+    const clock = (at: Date) => (sameDay(at) ? time.format(at) : short.format(at));
     const relative = (at: Date | null) => {
       if (at === null) return words.never;
       const ms = now.getTime() - at.getTime();
       const far = Math.abs(ms) >= HOUR_MS || absolute;
-      if (far) return sameDay(at) ? time.format(at) : short.format(at);
+      if (far) return clock(at);
       const seconds = Math.round(Math.abs(ms) / 1000);
       if (seconds < 3) return words.now;
       if (seconds < 60) return ms > 0 ? words.seconds({ n: seconds }) : words.inSeconds({ n: seconds });
@@ -73,6 +76,7 @@ export function useFormat(): Format {
       signed: (n) => (n > 0 ? `+${number(n)}` : number(n)),
       seconds: (ms) => (ms < 10_000 ? tenths.format(ms / 1000) : plain.format(Math.round(ms / 1000))),
       time: (at) => time.format(at),
+      clock,
       day: (at) => day.format(at),
       full: (at) => full.format(at),
       relative,

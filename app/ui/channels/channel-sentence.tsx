@@ -24,11 +24,11 @@ export function useChannelSentence(): (channel: ChannelFacts) => string {
         return said.behind({ n: channel.outOfStep, text: format.number(channel.outOfStep), usual });
       case "blind":
         return said.blind({
-          at: channel.blindSince ? format.relative(channel.blindSince) : "",
+          at: channel.blindSince ? format.clock(channel.blindSince) : "",
           reason: channel.blindReason ?? said.blindPlain,
         });
       case "paused":
-        return said.paused({ at: channel.pausedAt ? format.time(channel.pausedAt) : "" });
+        return said.paused({ at: channel.pausedAt ? format.clock(channel.pausedAt) : "" });
       case "observe":
         return importing ? `${said.observe} ${importing}` : said.observe;
       case "leaving":

@@ -52,7 +52,7 @@ export function StoppedBanner(props: { stoppedAt: Date | null }) {
   if (!props.stoppedAt) return null;
   return (
     <div className="stopped-banner" role="status">
-      {words.banner({ at: format.time(props.stoppedAt) })}
+      {words.banner({ at: format.clock(props.stoppedAt) })}
     </div>
   );
 }

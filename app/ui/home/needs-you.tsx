@@ -84,7 +84,7 @@ function useNeedSentence(): (need: Need) => string {
       case "held":
         return words.held({ n: need.count, reason: need.text ?? "" });
       case "blind":
-        return words.blind({ channel, at: format.relative(need.at), reason: need.text ?? "" });
+        return words.blind({ channel, at: format.clock(need.at), reason: need.text ?? "" });
       default: {
         const never: never = need.kind;
         return never;

@@ -56,9 +56,9 @@ export function verdictOf(home: VerdictProps, texts: Texts, format: Format, name
   const inState = (state: ChannelFacts["state"]) => channels.filter((c) => c.state === state);
   if (channels.length === 0) return { mark: "○", text: words.none };
   const blind = inState("blind");
-  if (blind.length > 0)
-    return { mark: "!", text: words.blind({ channels: names(blind), at: format.relative(earliest(blind.map((c) => c.blindSince))) }) };
-  if (home.stoppedAt) return { mark: "‖", text: words.stopped({ at: format.time(home.stoppedAt) }) };
+  const since = earliest(blind.map((c) => c.blindSince));
+  if (blind.length > 0) return { mark: "!", text: words.blind({ channels: names(blind), at: since ? format.clock(since) : "" }) };
+  if (home.stoppedAt) return { mark: "‖", text: words.stopped({ at: format.clock(home.stoppedAt) }) };
   const behind = inState("behind");
   if (behind.length > 0) {
     const n = behind.reduce((sum, c) => sum + c.outOfStep, 0);

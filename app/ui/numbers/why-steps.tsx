@@ -13,9 +13,9 @@ export function WhySteps(props: { steps: TargetStep[]; result: number | null }) 
         <li key={step.kind}>
           <StepLine step={step} />
           {step.scope && <span className="quiet"> · {words.scope[step.scope]}</span>}
-          {step.components && step.components.some((c) => c.units > 1 || (step.components?.length ?? 0) > 1) && (
+          {isComposed(step) && (
             <ul className="quiet">
-              {step.components.map((c) => (
+              {step.components?.map((c) => (
                 <li key={c.sku}>
                   {words.step.made({
                     sku: c.sku,
@@ -32,6 +32,12 @@ export function WhySteps(props: { steps: TargetStep[]; result: number | null }) 
       <li className="why-result">{props.result === null ? words.why.noTarget : words.why.result({ n: format.number(props.result) })}</li>
     </ol>
   );
+}
+
+/** A plain item needs no list of parts: its one part is the available number already shown. */
+function isComposed(step: TargetStep): boolean {
+  const parts = step.components ?? [];
+  return parts.length > 1 || parts.some((part) => part.units > 1);
 }
 
 function StepLine(props: { step: TargetStep }) {

@@ -1,0 +1,205 @@
+import { createHmac } from "node:crypto";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { AppLoadContext } from "@remix-run/node";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { asked, openStage, refused, type Stage } from "#app/testing/stage.server.ts";
+import { type EmbeddedDoor, requireMayChange, requireSeller } from "./front.server.ts";
+import { createSealedSessions } from "./sealed-sessions.server.ts";
+import { createEmbeddedFront } from "./shopify.server.ts";
+
+const KEY = "test-api-key";
+const SECRET = "test-api-secret";
+const APP = "http://127.0.0.1:3000";
+const SHOP_A = "shop-a.myshopify.com";
+const BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36";
+
+/** Shopify's token endpoint, and nothing else of it (contracts/shopify.md 7 and 13). */
+let exchanges: Record<string, string>[] = [];
+let shopify: Server;
+let stage: Stage;
+let door: EmbeddedDoor;
+
+beforeAll(async () => {
+  shopify = createServer((req, res) => {
+    let body = "";
+    req.on("data", (piece) => {
+      body += piece;
+    });
+    req.on("end", () => {
+      exchanges.push(JSON.parse(body));
+      const token = {
+        access_token: `shpat_${exchanges.length}`,
+        scope: "write_inventory",
+        expires_in: 3600,
+        refresh_token: "shprt_1",
+        refresh_token_expires_in: 7_776_000,
+      };
+      res.setHeader("content-type", "application/json").end(JSON.stringify(token));
+    });
+  });
+  await new Promise<void>((resolve) => shopify.listen(0, "127.0.0.1", resolve));
+  const origin = `http://127.0.0.1:${(shopify.address() as AddressInfo).port}`;
+  stage = await openStage();
+  door = await createEmbeddedFront({
+    ...{ apiKey: KEY, apiSecret: SECRET, appUrl: APP, scopes: ["write_inventory"], keyring: stage.house.keyring, db: stage.house.db },
+    fetchMap: (url) => url.replace(/^https:\/\/[^/]+\.myshopify\.com/, origin),
+    frameAncestor: "http://127.0.0.1:4010",
+  });
+});
+afterAll(async () => {
+  shopify.close();
+  await stage.close();
+});
+beforeEach(async () => {
+  exchanges = [];
+  await stage.worker.plain.query("delete from shopify_session");
+});
+
+function token(shop: string, secondsLeft = 60, secret = SECRET): string {
+  const now = Math.floor(Date.now() / 1000);
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const claims = {
+    iss: `https://${shop}/admin`,
+    dest: `https://${shop}`,
+    aud: KEY,
+    sub: "42",
+    sid: "s",
+    jti: "j",
+    iat: now - 120,
+    nbf: now - 120,
+    exp: now + secondsLeft,
+  };
+  const signed = `${part({ alg: "HS256", typ: "JWT" })}.${part(claims)}`;
+  return `${signed}.${createHmac("sha256", secret).update(signed).digest("base64url")}`;
+}
+
+const host = Buffer.from("admin.shopify.com/store/shop-a").toString("base64");
+const frameQuery = (shop = SHOP_A) => `shop=${shop}&host=${encodeURIComponent(host)}&embedded=1&id_token=${token(shop)}`;
+const documentLoad = (query = frameQuery()) => new Request(`${APP}/app?${query}`, { headers: { "user-agent": BROWSER } });
+const dataLoad = (bearer: string, path = "/app/inventory") =>
+  new Request(`${APP}${path}`, { headers: { "user-agent": BROWSER, authorization: `Bearer ${bearer}` } });
+const context = () => stage.context({ fronts: { app: door, portal: null } });
+
+describe("inside Shopify admin", () => {
+  it("knows the seller by the shop's connection", async () => {
+    const front = await requireSeller(documentLoad(), context());
+    expect(front).toMatchObject({ base: "/app", seller: { id: stage.scene.a.id, name: "Seller A" }, role: "manager" });
+    expect(exchanges[0]).toMatchObject({ requested_token_type: "urn:shopify:params:oauth:token-type:offline-access-token", expiring: "1" });
+    const other = await requireSeller(documentLoad(frameQuery("shop-b.myshopify.com")), context());
+    expect(other.seller.id).toBe(stage.scene.b.id);
+  });
+
+  it("exchanges one token for all loaders of one page, and none while a session is good", async () => {
+    const page: AppLoadContext = context();
+    const request = documentLoad();
+    await Promise.all([requireSeller(request, page), requireSeller(request, page), requireSeller(request, page)]);
+    expect(exchanges).toHaveLength(1);
+    await requireSeller(dataLoad(token(SHOP_A)), context());
+    expect(exchanges).toHaveLength(1);
+  });
+
+  it("survives two first visits at once", async () => {
+    await Promise.all([requireSeller(documentLoad(), context()), requireSeller(documentLoad(), context())]);
+    const rows = await stage.worker.plain.query("select id from shopify_session");
+    expect(rows).toHaveLength(1);
+  });
+
+  it("keeps the shop and the frame in the address when it sends elsewhere", async () => {
+    const front = await requireSeller(documentLoad(), context());
+    const to = new URL(front.redirect("/channels").headers.get("location") ?? "");
+    expect(to.pathname).toBe("/app/channels");
+    expect(to.searchParams.get("shop")).toBe(SHOP_A);
+    expect(to.searchParams.get("host")).toBe(host);
+  });
+
+  it("lets staff act without an Origin header, and writes down who it was", async () => {
+    const front = await requireMayChange(dataLoad(token(SHOP_A)), context());
+    const [actor] = await stage.worker.plain.query<{ label: string; seller_id: string }>(
+      "select label, seller_id from actor where key = $1",
+      [front.actorKey],
+    );
+    expect(actor).toEqual({ label: "Shopify staff 42", seller_id: stage.scene.a.id });
+  });
+});
+
+describe("whoever is not let in", () => {
+  it("a shop that is not connected", async () => {
+    expect(await refused(() => requireSeller(documentLoad(frameQuery("stranger.myshopify.com")), context()))).toMatchObject({
+      status: 403,
+      refusal: "unknown-shop",
+    });
+  });
+
+  it("a shop that was disconnected", async () => {
+    const id = stage.scene.b.connections.shopify;
+    await stage.worker.plain.query("update connection set lifecycle = 'disconnected' where id = $1", [id]);
+    expect(await refused(() => requireSeller(documentLoad(frameQuery("shop-b.myshopify.com")), context()))).toMatchObject({
+      refusal: "unknown-shop",
+    });
+    await stage.worker.plain.query("update connection set lifecycle = 'observe' where id = $1", [id]);
+  });
+
+  it.each([
+    ["an expired token", () => dataLoad(token(SHOP_A, -60)), 401],
+    ["a token signed by somebody else", () => dataLoad(token(SHOP_A, 60, "wrong")), 401],
+    ["no token at all", () => new Request(`${APP}/app`, { headers: { "user-agent": BROWSER } }), 302],
+    ["a robot", () => new Request(`${APP}/app?${frameQuery()}`, { headers: { "user-agent": "curl/8" } }), 410],
+    ["somebody who is signed in at the portal", () => asked("/app"), 302],
+  ])("%s", async (_name, request, status) => {
+    expect((await refused(() => requireSeller(request(), context()))).status).toBe(status);
+    expect(exchanges).toEqual([]);
+  });
+
+  it("an expired token is told to try again with a fresh one", async () => {
+    const answer = await requireSeller(dataLoad(token(SHOP_A, -60)), context()).catch((thrown: unknown) => thrown);
+    expect(answer instanceof Response && answer.headers.get("X-Shopify-Retry-Invalid-Session-Request")).toBe("1");
+  });
+});
+
+describe("sessions at rest", () => {
+  it("hold sealed tokens that open only in their own row, and nobody's name", async () => {
+    await requireSeller(documentLoad(), context());
+    const [row] = await stage.worker.plain.query<{ id: string }>("select * from shopify_session");
+    const stored = JSON.stringify(row);
+    expect(stored).not.toContain("shpat_");
+    expect(stored).not.toContain("shprt_");
+    expect(row).toMatchObject({ id: `offline_${SHOP_A}`, email: null });
+    const sessions = createSealedSessions({ db: stage.house.db, sealer: stage.house.keyring });
+    const session = await sessions.loadSession(`offline_${SHOP_A}`);
+    expect([session?.accessToken, session?.refreshToken]).toEqual(["shpat_1", "shprt_1"]);
+    await stage.worker.plain.query("update shopify_session set id = 'offline_shop-b.myshopify.com'");
+    await expect(sessions.loadSession("offline_shop-b.myshopify.com")).rejects.toMatchObject({ kind: "refused" });
+  });
+
+  it("drops what Shopify says of a staff member", async () => {
+    const { Session } = await import("@shopify/shopify-api");
+    const sessions = createSealedSessions({ db: stage.house.db, sealer: stage.house.keyring });
+    const user = {
+      id: 42,
+      first_name: "Sandra",
+      last_name: "Staff",
+      email: "sandra@shop.example",
+      email_verified: true,
+      account_owner: false,
+      locale: "de",
+      collaborator: false,
+    };
+    const onlineAccessInfo = { expires_in: 60, associated_user_scope: "", associated_user: user };
+    await sessions.storeSession(
+      new Session({ id: "online", shop: SHOP_A, state: "", isOnline: true, accessToken: "shpat_online", onlineAccessInfo }),
+    );
+    const [row] = await stage.worker.plain.query("select * from shopify_session where id = 'online'");
+    expect(JSON.stringify(row)).not.toMatch(/Sandra|Staff|sandra@|shpat_online/);
+  });
+});
+
+describe("the page's headers", () => {
+  it("let the shop's admin frame it, and the simulated one where the demo says so", () => {
+    const headers = new Headers();
+    door.documentHeaders(documentLoad(), headers);
+    expect(headers.get("content-security-policy")).toMatch(
+      /^frame-ancestors http:\/\/127\.0\.0\.1:4010 https:\/\/shop-a\.myshopify\.com https:\/\/admin\.shopify\.com/,
+    );
+  });
+});

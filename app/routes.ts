@@ -32,4 +32,5 @@ export default [
   route("portal", "routes/portal.tsx", screens("portal")),
   route("auth/login", "routes/auth-login.tsx"),
   route("auth/*", "routes/auth.ts"),
+  route("*", "routes/no-such-page.tsx"),
 ] satisfies RouteConfig;

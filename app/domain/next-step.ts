@@ -12,9 +12,14 @@ export type Work = {
   lastReadAt: Date | null;
   /** Why raises wait (an edit under review, another app writes here, a hold). */
   raisesStopped: string | null;
+  /** Units of cancelled or refunded orders that may still come back as a rise. */
+  returnable: number;
   /** While an edit waits for review: the target as it was then; only what falls below it goes out. */
   frozenTarget: number | null;
 };
+
+/** `oddQuantity` of a number that was read to be gone. */
+const GONE = -1;
 
 export type NextStep =
   | { kind: "nothing" }
@@ -25,21 +30,28 @@ export type NextStep =
 export function nextStep(work: Work): NextStep {
   if (work.target === null) return work.doubtUntil === null && work.sendingTo === null ? { kind: "nothing" } : { kind: "read" };
   if (work.confirmed === null || work.confirmedAt === null) return { kind: "read" };
-  const shown = work.oddQuantity !== null && work.oddQuantity >= 0 ? work.oddQuantity : work.confirmed;
-  const shownAt = work.oddQuantity !== null && work.oddAt !== null ? work.oddAt : work.confirmedAt;
   const doubted = work.doubtUntil !== null && (work.lastReadAt === null || work.doubtAt === null || work.lastReadAt < work.doubtAt);
   if (doubted || work.sendingTo !== null) return { kind: "read" };
-  const wanted = wantedNow(work, shown);
-  if (wanted < shown) return { kind: "write", from: shown, to: wanted, rising: false, readAt: shownAt };
+  const odd = work.oddQuantity;
+  const shown = odd !== null && odd >= 0 ? odd : work.confirmed;
+  const shownAt = odd !== null && work.oddAt !== null ? work.oddAt : work.confirmedAt;
+  const wanted = wantedNow(work, work.confirmed);
+  // Lowering is safe at any time, but an unexplained number is only touched when the target itself has fallen: what a hand changed
+  // stays until it is judged, and a rise that may be a return must be seen as one first.
+  const mayBeReturn = odd !== null && odd > work.confirmed && odd - work.confirmed <= work.returnable;
+  const falls = wanted < work.confirmed && wanted < shown && odd !== GONE && !mayBeReturn;
+  if (falls) return { kind: "write", from: shown, to: wanted, rising: false, readAt: shownAt };
   // A raise rests on a reading that is explained and settled.
-  const settled = work.doubtUntil === null && work.oddQuantity === null;
-  if (wanted > shown && settled && work.raisesStopped === null)
-    return { kind: "write", from: shown, to: wanted, rising: true, readAt: shownAt };
-  return settled ? { kind: "nothing" } : { kind: "read" };
+  const settled = work.doubtUntil === null && odd === null;
+  if (!settled) return { kind: "read" };
+  if (wanted > work.confirmed && work.raisesStopped === null)
+    return { kind: "write", from: work.confirmed, to: wanted, rising: true, readAt: work.confirmedAt };
+  return { kind: "nothing" };
 }
 
-function wantedNow(work: Work, shown: number): number {
-  const target = work.target ?? shown;
+/** While an edit waits for review only what falls below the target of that time goes out, and never up. */
+function wantedNow(work: Work, confirmed: number): number {
+  const target = work.target ?? confirmed;
   if (work.frozenTarget === null) return target;
-  return target < work.frozenTarget ? Math.min(target, shown) : shown;
+  return target < work.frozenTarget ? Math.min(target, confirmed) : confirmed;
 }

@@ -120,7 +120,8 @@ function shownNumber(state: NumberState, reading: Reading): number {
     case "sold-out":
       return reading.quantity === null ? GONE : Math.max(0, reading.quantity);
     case "inactive":
-      return state.offByUs ? 0 : GONE;
+      // A switch-off of ours whose answer was lost is ours all the same.
+      return state.offByUs || state.lateTo === 0 ? 0 : GONE;
     case "ended":
     case "draft":
     case "missing":

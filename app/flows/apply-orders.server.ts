@@ -319,7 +319,7 @@ function shiftsByQuantity(lines: LineWork[], returnsShowAsRise: boolean): Map<st
     if (row.quantityId === null) continue;
     // What an order older than the baseline did before we first saw it is contained in the opening reading.
     if (before === null && older) continue;
-    const was = before ? { min: before.deductedMin, max: before.deductedMax } : { min: 0, max: older ? row.baselineHeld : 0 };
+    const was = before ? { min: before.deductedMin, max: before.deductedMax } : { min: 0, max: 0 };
     const shift = shownShift(was, { min: row.deductedMin, max: row.deductedMax });
     const returnable = row.returnable - (before?.returnable ?? 0);
     if (shift === null && returnable === 0) continue;

@@ -21,10 +21,11 @@ export type OpenChannel = { channel: Channel; context: ChannelContext; capabilit
 /** Platform defaults (contracts/); what the platform itself reports replaces them at once. Shopify counts points, the others calls. */
 const LIMITS: Record<ChannelName, BudgetLimits> = {
   shopify: { capacity: 2_000, restorePerSecond: 100, perDay: null },
-  ebay: { capacity: 50, restorePerSecond: 20, perDay: 5_000 },
+  ebay: { capacity: 200, restorePerSecond: 50, perDay: 5_000 },
   etsy: { capacity: 10, restorePerSecond: 10, perDay: 10_000 },
   woocommerce: { capacity: 20, restorePerSecond: 10, perDay: null },
 };
+const MOST_QUIET_MS = 60_000;
 const SHOPIFY_POINTS_PER_CALL = 20;
 /** Fulfillment and Inventory calls have quotas far above Trading's (contracts/ebay.md 9). */
 const EBAY_REST_PER_DAY = 100_000;
@@ -97,7 +98,8 @@ export async function withChannel<T>(
 
 async function noteFailure(house: House, connection: ConnectionRow, error: ChannelError): Promise<void> {
   if (error.kind === "rate-limited") {
-    const until = new Date(house.now().getTime() + (error.retryAfterMs ?? 1_000));
+    // A spent daily quota of one operation must not silence the others for the rest of the day.
+    const until = new Date(house.now().getTime() + Math.min(MOST_QUIET_MS, error.retryAfterMs ?? 1_000));
     await setQuietUntil(house.db.plain, connection.id, until);
   }
   if (error.kind === "auth-revoked" || error.kind === "forbidden") {

@@ -8,7 +8,7 @@ import { readFeed } from "#app/data/feeds.server.ts";
 import { acquireLease, type Lease, releaseLease, renewLease } from "#app/data/lease.server.ts";
 import { adoptUnanswered, nextDue, pickWork, postpone, type QuantityRow } from "#app/data/quantities.server.ts";
 import { type NextStep, nextStep } from "#app/domain/next-step.ts";
-import { type OpenChannel, type Priority, withChannel } from "./channel-door.server.ts";
+import { type OpenChannel, withChannel } from "./channel-door.server.ts";
 import type { House } from "./house.server.ts";
 import { readOrdersNow } from "./read-orders.server.ts";
 import { recordReadings } from "./record-readings.server.ts";
@@ -81,12 +81,14 @@ async function drainOnce(house: House, connectionId: string, lease: Lease): Prom
   await postpone(house.db.plain, idle, new Date(house.now().getTime() + 60_000));
 
   // What falls goes first, then doubts are read, raises come last.
-  const priority: Priority = falling.length > 0 ? "falling" : writes.length > 0 ? "rising" : "drift";
-  await withChannel(house, connection, priority, async (open) => {
-    if (falling.length > 0) return writeNumbers(house, connection, open, lease, falling);
-    if (reads.length > 0) return readNumbers(house, connection, open, reads);
-    return writeNumbers(house, connection, open, lease, await withOrdersRead(house, connection, open, writes));
-  });
+  const raises = writes.filter((w) => w.step.rising);
+  if (falling.length > 0) await withChannel(house, connection, "falling", (open) => writeNumbers(house, connection, open, lease, falling));
+  if (reads.length > 0) await withChannel(house, connection, "drift", (open) => readNumbers(house, connection, open, reads));
+  if (raises.length > 0) {
+    await withChannel(house, connection, "rising", async (open) =>
+      writeNumbers(house, connection, open, lease, await withOrdersRead(house, connection, open, raises)),
+    );
+  }
   return true;
 }
 

@@ -81,6 +81,10 @@ function patchOf(row: QuantityRow, reading: StockReading): QuantityPatch {
     parts: reading.parts.length > 0 ? reading.parts : row.parts,
     ref: reading.ref ? { ...row.ref, ...reading.ref } : row.ref,
     state: comparableState(reading),
+    ...(reading.state === "inactive" && row.lateTo === 0
+      ? { offByUs: true, ref: { ...row.ref, ...reading.ref, deactivatedByUs: true } }
+      : {}),
+    ...(reading.state === "active" ? { offByUs: false } : {}),
     lastReadAt: row.lastReadAt !== null && row.lastReadAt > reading.sentAt ? row.lastReadAt : reading.sentAt,
   };
 }

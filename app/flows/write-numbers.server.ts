@@ -2,6 +2,7 @@
 import type { StockWrite, WriteGate, WriteResult } from "#app/channels/port.ts";
 import { closeAlerts, raiseAlert } from "#app/data/audit.server.ts";
 import type { ConnectionRow } from "#app/data/connections.server.ts";
+import type { Sql } from "#app/data/database.server.ts";
 import { readFeed } from "#app/data/feeds.server.ts";
 import { holdFence, type Lease } from "#app/data/lease.server.ts";
 import {
@@ -33,8 +34,16 @@ export async function writeNumbers(
   planned: Planned[],
 ): Promise<void> {
   const batches = inBatches(planned, open.capabilities.writeBatch, open.capabilities.writeByParent);
-  for (const batch of batches) await writeBatch(house, connection, open, lease, batch);
+  const lanes = Array.from({ length: Math.min(LANES[connection.channel], batches.length) }, async () => {
+    for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) await writeBatch(house, connection, open, lease, batch);
+  });
+  const outcomes = await Promise.allSettled(lanes);
+  const failed = outcomes.find((o) => o.status === "rejected");
+  if (failed) throw failed.reason;
 }
+
+/** Writes on their way at once: what a platform takes without complaint (contracts/: WooCommerce two, the others within their rate). */
+const LANES: Record<ConnectionRow["channel"], number> = { shopify: 2, ebay: 4, etsy: 4, woocommerce: 2 };
 
 /** Most urgent first as picked; with `byParent`, what belongs to one parent stays together even where that makes the batch longer. */
 function inBatches(planned: Planned[], size: number, byParent: boolean): Planned[][] {
@@ -120,7 +129,10 @@ function gateFor(
   };
 }
 
-/** Law 4: a raise may go only when orders were read, to the last page, past the reading it rests on. Answers the keys that must wait. */
+/**
+ * Law 4: a raise may go only when orders were read, to the last page, past the reading it rests on: the engine's own plus the feed's
+ * lag, and the connector's fresh look (which only compares). Answers the keys that must wait.
+ */
 async function raisesBeforeTheirOrders(
   house: House,
   connection: ConnectionRow,
@@ -129,24 +141,25 @@ async function raisesBeforeTheirOrders(
 ): Promise<string[]> {
   if (rising.length === 0) return [];
   const lag = open.capabilities.orderLagMs;
-  const newest = Math.max(...rising.map((r) => r.readAt.getTime())) + lag;
-  const feed = await readFeed(house.db.plain, connection.id, "orders");
-  if (feed?.readThrough != null && feed.readThrough.getTime() > newest) return [];
   const now = house.now().getTime();
-  if (now <= newest) {
-    if (lag > 0) {
-      await postpone(
-        house.db.plain,
-        rising.map((r) => r.planned.row.id),
-        new Date(newest + 5),
-      );
-      return rising.map((r) => r.key);
-    }
-    await house.pause(newest - now + 1);
+  const early = rising.filter((r) => r.planned.step.readAt.getTime() + lag >= now);
+  if (early.length > 0) {
+    const due = Math.max(...early.map((r) => r.planned.step.readAt.getTime())) + lag + 5;
+    await postpone(
+      house.db.plain,
+      early.map((r) => r.planned.row.id),
+      new Date(due),
+    );
   }
-  const read = await readOrdersNow(house, connection, open, house.newId());
-  await ringForWork(house, connection.sellerId, read.applied.touched);
-  return [];
+  const ready = rising.filter((r) => !early.includes(r));
+  const newest = Math.max(0, ...ready.map((r) => Math.max(r.readAt.getTime(), r.planned.step.readAt.getTime() + lag)));
+  const feed = await readFeed(house.db.plain, connection.id, "orders");
+  if (ready.length > 0 && (feed?.readThrough == null || feed.readThrough.getTime() <= newest)) {
+    await house.pause(Math.max(0, newest - house.now().getTime() + 1));
+    const read = await readOrdersNow(house, connection, open, house.newId());
+    await ringForWork(house, connection.sellerId, read.applied.touched);
+  }
+  return early.map((r) => r.key);
 }
 
 async function recordResults(
@@ -192,6 +205,7 @@ async function recordResults(
         failures.push({ kind: result.code ?? "rejected", text: result.text, quantityId: row.id, who: result.who });
     }
     await storeQuantities(sql, patches);
+    await shareSwitch(sql, connection, results, rows);
     await appendShownChanges(sql, connection.sellerId, changes);
     await raiseDoubt(sql, doubtful.sort(), "something else stood there", house.now());
     await tellFailures(house, sql, connection, failures, patches);
@@ -206,6 +220,19 @@ async function recordResults(
     await ringForWork(house, connection.sellerId, read.applied.touched);
   }
   house.announce(connection.sellerId, "numbers");
+}
+
+/** A listing is switched off or on as a whole: all its numbers carry the mark that it was us (Etsy). */
+async function shareSwitch(sql: Sql, connection: ConnectionRow, results: WriteResult[], rows: Map<string, QuantityRow>): Promise<void> {
+  for (const result of results) {
+    const parent = rows.get(result.key)?.parentKey ?? null;
+    if (result.outcome !== "confirmed" || result.ref?.deactivatedByUs === undefined || parent === null) continue;
+    const off = result.ref.deactivatedByUs === true;
+    await sql.query(
+      `update channel_quantity set off_by_us = $3, ref = ref || jsonb_build_object('deactivatedByUs', $3::boolean) where connection_id = $1 and parent_key = $2 and off_by_us <> $3`,
+      [connection.id, parent, off],
+    );
+  }
 }
 
 /** The answer names only the locations that were written; the others keep what they were read to hold. */

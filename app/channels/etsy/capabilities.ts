@@ -6,8 +6,8 @@ import { MOST_QUANTITY } from "./stock-write.ts";
 /** Etsy promises no times; these are careful guesses that a connection's settings may replace. */
 const TIMINGS = { orderLagMs: 5_000, staleReadMs: 2_000, readingSpacingMs: 3_000, orderOverlapMs: 5 * 60_000 };
 
-/** Numbers in one setStock: a GET and a PUT per listing, ten calls a second for all shops together. */
-const WRITE_BATCH = 20;
+/** One listing per setStock (all its numbers together): a GET and a PUT each, several listings side by side. */
+const WRITE_BATCH = 1;
 
 export function capabilitiesOf(settings: JsonObject): Capabilities {
   return {

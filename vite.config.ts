@@ -38,6 +38,7 @@ export default defineConfig(({ isSsrBuild }) => ({
     // Inlined icons would need "data:" in the page's content security policy.
     assetsInlineLimit: 0,
   },
+  server: { watch: { ignored: ["**/.data/**", "**/build/**", "**/build-demo/**"] } },
   test: {
     projects: [
       {

@@ -85,8 +85,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         running.delete(plan.name);
         resolve();
         if (plan.onDeath === "once" && code === 0) onReady({});
-        else if (code === SOURCES_CHANGED && !stopping.has(plan.name)) launch(plan, onReady);
-        else if (!stopping.has(plan.name)) died(plan, how, ready, log?.startsAt ?? 0);
+        else if (code === SOURCES_CHANGED && !stopping.has(plan.name)) {
+          options.say(`The sources of the ${plan.name} process changed; it is started again.`);
+          launch(plan, onReady);
+        } else if (!stopping.has(plan.name)) died(plan, how, ready, log?.startsAt ?? 0);
       };
       child.once("error", (error) => left(error.message, null));
       child.once("exit", (code, signal) => left(signal ?? `code ${code}`, code));

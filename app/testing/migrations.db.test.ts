@@ -17,7 +17,10 @@ function prisma(...command: string[]): { status: number | null; said: string } {
   return { status: run.status, said: run.stdout + run.stderr };
 }
 
-it("the migrations build exactly what the schema says", () => {
+/** Starting Prisma and building a scratch database takes seconds, more on a busy machine. */
+const PATIENCE_MS = 60_000;
+
+it("the migrations build exactly what the schema says", { timeout: PATIENCE_MS }, () => {
   const { status, said } = prisma(
     "migrate",
     "diff",
@@ -31,7 +34,7 @@ it("the migrations build exactly what the schema says", () => {
   expect(status).toBe(0);
 });
 
-it("a column that no migration makes is noticed", () => {
+it("a column that no migration makes is noticed", { timeout: PATIENCE_MS }, () => {
   const folder = mkdtempSync(join(tmpdir(), "inventorysync-drift-"));
   const planted = join(folder, "schema.prisma");
   const schema = readFileSync(join(projectRoot, "prisma", "schema.prisma"), "utf8");

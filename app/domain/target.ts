@@ -65,7 +65,8 @@ export function explainTarget(input: TargetInput): Explained {
   const { rule } = input;
   let value = makeable;
   const step = (kind: StepKind, set: { ruleId: string; scope: RuleScope } | null, figure: number | null, result: number) => {
-    value = Math.max(0, result);
+    // Whatever a rule's figure is, no step promises more than can be made.
+    value = Math.min(makeable, Math.max(0, result));
     steps.push({ kind, result: value, figure, ruleId: set?.ruleId ?? null, scope: set?.scope ?? null });
   };
 

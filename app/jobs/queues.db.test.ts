@@ -65,23 +65,37 @@ async function postgresGround(): Promise<Ground> {
   };
 }
 
+/** A Redis of our own where it can be started; otherwise the last database of the one that REDIS_URL names, which is emptied. */
 async function redisGround(): Promise<Ground> {
-  const server: TestRedis = await startRedis(await portOrAnother());
-  const client = new Redis(server.url);
-  const relay = createTcpRelay(await portOrAnother(), { host: "127.0.0.1", port: server.port });
-  const flush = async () => {
-    await client.flushall();
+  const own: TestRedis | null = redisIsInstalled() ? await startRedis(await portOrAnother()) : null;
+  const url = new URL(own?.url ?? process.env.REDIS_URL ?? "");
+  if (!own) url.pathname = "/15";
+  const client = new Redis(url.href);
+  const relay = createTcpRelay(await portOrAnother(), { host: url.hostname, port: Number(url.port || 6379) });
+  const changed = (change: (url: URL) => void) => {
+    const other = new URL(url);
+    change(other);
+    return { redisUrl: other.href };
+  };
+  const forget = async () => {
+    await (own ? client.flushall() : client.flushdb());
   };
   return {
-    urls: { redisUrl: server.url },
+    urls: { redisUrl: url.href },
     relay,
-    relayed: { redisUrl: `redis://127.0.0.1:${relay.port}` },
-    wrongPassword: null,
-    wipe: flush,
-    accident: flush,
+    relayed: changed((url) => {
+      url.host = `127.0.0.1:${relay.port}`;
+    }),
+    wrongPassword: own
+      ? changed((url) => {
+          url.password = "wrong";
+        })
+      : null,
+    wipe: forget,
+    accident: forget,
     async close() {
       client.disconnect();
-      await server.stop();
+      await own?.stop();
     },
   };
 }
@@ -337,9 +351,9 @@ function suite(make: () => Promise<Ground>): void {
 
 describe("the queue on PostgreSQL", () => suite(postgresGround));
 
-const onRedis = redisIsInstalled();
+const onRedis = redisIsInstalled() || Boolean(process.env.REDIS_URL);
 describe.runIf(onRedis)("the queue on Redis", () => suite(redisGround));
 it("is tried on both backends", ({ skip }) => {
-  if (!onRedis && process.env.CI !== "true") skip("no redis-server on this machine: the queue was tried on PostgreSQL alone");
-  expect(onRedis, "in CI the queue must be tried on Redis too: install redis-server").toBe(true);
+  if (!onRedis && process.env.CI !== "true") skip("neither redis-server nor REDIS_URL: the queue was tried on PostgreSQL alone");
+  expect(onRedis, "in CI the queue must be tried on Redis too: install redis-server or set REDIS_URL").toBe(true);
 });

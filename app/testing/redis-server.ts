@@ -1,17 +1,33 @@
 import { spawn, spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 
-export type TestRedis = { url: string; port: number; stop(): Promise<void> };
+/** `url` carries the password that the server wants. */
+export type TestRedis = { url: string; stop(): Promise<void> };
 
 /** Whether this machine can run a Redis of our own. */
 export const redisIsInstalled = (): boolean => spawnSync("redis-server", ["--version"]).status === 0;
 
 /** A throw-away Redis on the loopback address that keeps nothing on disk. */
 export async function startRedis(port: number): Promise<TestRedis> {
+  const password = randomBytes(12).toString("hex");
   const server = spawn(
     "redis-server",
-    ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction"],
+    [
+      "--port",
+      String(port),
+      "--bind",
+      "127.0.0.1",
+      "--save",
+      "",
+      "--appendonly",
+      "no",
+      "--maxmemory-policy",
+      "noeviction",
+      "--requirepass",
+      password,
+    ],
     {
       stdio: ["ignore", "pipe", "inherit"],
     },
@@ -25,8 +41,7 @@ export async function startRedis(port: number): Promise<TestRedis> {
   if (server.exitCode !== null) throw new Error(`redis-server did not start:\n${said.join("\n")}`);
   server.stdout.resume();
   return {
-    url: `redis://127.0.0.1:${port}`,
-    port,
+    url: `redis://:${password}@127.0.0.1:${port}`,
     async stop() {
       server.kill("SIGTERM");
       await gone;

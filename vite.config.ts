@@ -57,6 +57,7 @@ export default defineConfig(({ isSsrBuild }) => ({
           globalSetup: "./app/testing/postgres-global.ts",
           setupFiles: "./app/testing/database-per-file.ts",
           maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           testTimeout: 20_000,
           hookTimeout: 30_000,
         },
@@ -67,6 +68,8 @@ export default defineConfig(({ isSsrBuild }) => ({
           name: "pages",
           include: ["app/**/*.page.test.ts"],
           fileParallelism: false,
+          // Last and alone: whole products run here, and a browser that waits for the processor sees them slower than they are.
+          sequence: { groupOrder: 2 },
           testTimeout: 60_000,
           hookTimeout: 180_000,
         },

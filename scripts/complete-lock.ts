@@ -16,6 +16,8 @@ type Entry = {
   optionalDependencies?: Record<string, string>;
 };
 
+export type Lock = { packages: Record<string, Entry> };
+
 const FILE = join(projectRoot, "package-lock.json");
 const SYSTEMS = ["android", "darwin", "freebsd", "netbsd", "openbsd", "openharmony", "linux", "win32", "aix", "sunos"];
 const PROCESSORS = ["arm64", "arm", "x64", "ia32", "loong64", "ppc64", "riscv64", "s390x", "mips64el"];
@@ -38,25 +40,36 @@ function isLocked(packages: Record<string, Entry>, from: string, name: string): 
   }
 }
 
-const lock = JSON.parse(readFileSync(FILE, "utf8")) as { packages: Record<string, Entry> };
-const added: string[] = [];
-for (const [path, entry] of Object.entries(lock.packages)) {
-  for (const [name, version] of Object.entries(entry.optionalDependencies ?? {})) {
-    if (isLocked(lock.packages, path, name)) continue;
-    if (!/^\d/.test(version))
-      throw new Error(`${path} wants ${name} ${version}, which names no single version; run npm install with a full registry.`);
-    // Beside its parent's own neighbours: the same package may stand elsewhere in another version.
-    const folder = path.slice(0, path.lastIndexOf("node_modules/"));
-    lock.packages[`${folder}node_modules/${name}`] = { version, ...(entry.dev ? { dev: true } : {}), optional: true, ...platformOf(name) };
-    added.push(`${name}@${version}`);
+/** Adds what is missing and answers its names. */
+export function completeLock(lock: Lock): string[] {
+  const added: string[] = [];
+  for (const [path, entry] of Object.entries(lock.packages)) {
+    for (const [name, version] of Object.entries(entry.optionalDependencies ?? {})) {
+      if (isLocked(lock.packages, path, name)) continue;
+      if (!/^\d/.test(version))
+        throw new Error(`${path} wants ${name} ${version}, which names no single version; run npm install with a full registry.`);
+      // Beside its parent's own neighbours: the same package may stand elsewhere in another version.
+      const folder = path.slice(0, path.lastIndexOf("node_modules/"));
+      lock.packages[`${folder}node_modules/${name}`] = {
+        version,
+        ...(entry.dev ? { dev: true } : {}),
+        optional: true,
+        ...platformOf(name),
+      };
+      added.push(`${name}@${version}`);
+    }
   }
+  const { "": root, ...others } = lock.packages;
+  const sorted = Object.entries(others).sort(([a], [b]) => a.localeCompare(b, "en"));
+  lock.packages = { ...(root ? { "": root } : {}), ...Object.fromEntries(sorted) };
+  return added;
 }
-const root = lock.packages[""] as Entry;
-const sorted = Object.entries(lock.packages)
-  .filter(([path]) => path)
-  .sort(([a], [b]) => a.localeCompare(b, "en"));
-lock.packages = { "": root, ...Object.fromEntries(sorted) };
-if (added.length) writeFileSync(FILE, `${JSON.stringify(lock, null, 2)}\n`);
-console.log(
-  added.length ? `Added to package-lock.json: ${added.join(", ")}` : "package-lock.json names every platform's packages already.",
-);
+
+if (import.meta.main) {
+  const lock = JSON.parse(readFileSync(FILE, "utf8")) as Lock;
+  const added = completeLock(lock);
+  if (added.length) writeFileSync(FILE, `${JSON.stringify(lock, null, 2)}\n`);
+  console.log(
+    added.length ? `Added to package-lock.json: ${added.join(", ")}` : "package-lock.json names every platform's packages already.",
+  );
+}

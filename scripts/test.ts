@@ -19,8 +19,7 @@ const missing = [
   ...(redis ? [] : ["the queue on Redis (no redis-server)"]),
 ];
 
-const projects = ["unit", "db", ...(browser ? ["pages"] : [])];
-const result = await runVitest([...projects.flatMap((name) => ["--project", name]), ...process.argv.slice(2)]);
+const result = await runVitest(process.argv.slice(2));
 if (missing.length) console.log(`${ci ? "Missing in CI" : "Not run on this machine"}: ${missing.join("; ")}.`);
 if (result.skipped) console.log(`Skipped: ${result.skipped}.`);
 const failed = result.failed + (ci ? missing.length : 0);

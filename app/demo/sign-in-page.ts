@@ -11,7 +11,7 @@ export function signInPage(people: readonly Person[], back: string): string {
     )
     .join("");
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Sign in to the demo - InventorySync</title><style>${STYLE}</style></head><body><main>
+<link rel="icon" href="/favicon.svg" type="image/svg+xml"><title>Sign in to the demo - InventorySync</title><style>${STYLE}</style></head><body><main>
 <h1>InventorySync demo</h1><p>There are no passwords here: the shops and everything in them are simulated on this machine. Who do you want to be?</p>
 <form method="post" action="/demo/sign-in"><input type="hidden" name="back" value="${escapeHtml(back)}"><ul>${choices}</ul></form>
 </main></body></html>`;

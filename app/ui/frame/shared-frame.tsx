@@ -5,6 +5,7 @@ import { ClockProvider } from "../format.tsx";
 import { FrontProvider, frontContext } from "../kit/front-context.tsx";
 import { GuardedLink } from "../kit/guarded-navigation.tsx";
 import { LiveProvider, useLive } from "../live/live.tsx";
+import { StockProvider } from "../stock/stock-changes.tsx";
 import type { FrameData } from "./frame-data.ts";
 
 // Polaris' type still knows string refs.
@@ -17,7 +18,9 @@ export function SharedFrame(props: FrameData & { children: ReactNode }) {
     <FrontProvider value={front}>
       <AppProvider i18n={polarisWords} linkComponent={polarisLink}>
         <LiveProvider url={front.to("/live")}>
-          <SellerClock {...props}>{props.children}</SellerClock>
+          <SellerClock {...props}>
+            <StockProvider>{props.children}</StockProvider>
+          </SellerClock>
         </LiveProvider>
       </AppProvider>
     </FrontProvider>

@@ -4,7 +4,7 @@ import { useChannelName } from "../channel-badge.tsx";
 import { Moment, useFormat } from "../format.tsx";
 import { useFront } from "../kit/front-context.tsx";
 import { Pager } from "../list-tools.tsx";
-import { useStockChange } from "../stock/use-stock-change.ts";
+import { useStockChange } from "../stock/stock-changes.tsx";
 import { useTexts } from "../texts/texts.tsx";
 
 export type MovementLine = {

@@ -2,7 +2,7 @@ import { type FormEvent, useState } from "react";
 import { useFormat } from "../format.tsx";
 import { useFront } from "../kit/front-context.tsx";
 import { useTexts } from "../texts/texts.tsx";
-import { useStockChange } from "./use-stock-change.ts";
+import { useStockChange } from "./stock-changes.tsx";
 
 export type EditableItem = { id: string; title: string; available: number };
 

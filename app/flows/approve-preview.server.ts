@@ -7,7 +7,8 @@ import { findConnection } from "#app/data/connections.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
 import { retarget } from "#app/data/targets.server.ts";
 import type { House } from "./house.server.ts";
-import { type PreviewLine, previewGoLive, previewLines } from "./preview-go-live.server.ts";
+import { type PreviewLine, type PreviewWish, previewGoLive, previewLines } from "./preview-go-live.server.ts";
+import { requestPreview } from "./request-preview.server.ts";
 import { ringForWork } from "./ring.server.ts";
 
 export type Approval = {
@@ -49,7 +50,7 @@ export async function approvePreview(house: House, approval: Approval): Promise<
   if (decided.outcome === "changed" && decided.connectionId) {
     return {
       outcome: "changed",
-      previewId: await previewGoLive(house, {
+      previewId: await anew(house, {
         sellerId: approval.sellerId,
         connectionId: decided.connectionId,
         actorKey: approval.actorKey,
@@ -58,6 +59,11 @@ export async function approvePreview(house: House, approval: Approval): Promise<
   }
   if (decided.outcome === "approved" && decided.connectionId) await ringForWork(house, approval.sellerId, new Set([decided.connectionId]));
   return decided.outcome === "approved" ? { outcome: "approved" } : decided;
+}
+
+/** The web role cannot read a channel; there the worker works the new rows out. */
+function anew(house: House, wish: PreviewWish): Promise<string> {
+  return house.db.role === "web" ? requestPreview(house, wish) : previewGoLive(house, wish);
 }
 
 /** Whether a row that takes part changed direction or danger for another reason than orders since it was shown. */

@@ -16,24 +16,24 @@ import type { House } from "./house.server.ts";
 export type PreviewChange = "to-zero" | "from-zero" | "down" | "up" | "same";
 export type PreviewLine = { quantityId: string; before: number | null; after: number | null; change: PreviewChange; steps: Json };
 
-export async function previewGoLive(house: House, wish: { sellerId: string; connectionId: string; actorKey: string }): Promise<string> {
-  const connection = await house.db.write(wish.sellerId, (sql) => findConnection(sql, wish.connectionId));
-  if (connection === null || connection.sellerId !== wish.sellerId) throw new Error("this connection does not exist");
-  await readAfresh(house, connection);
+export type PreviewWish = { sellerId: string; connectionId: string; actorKey: string };
+
+/** Opens a preview and works it out at once; for the worker, since only it can open a connection's credentials. */
+export async function previewGoLive(house: House, wish: PreviewWish): Promise<string> {
+  const { previewId, connection } = await openPreview(house, wish);
+  await fillPreview(house, connection, previewId);
+  return previewId;
+}
+
+/** A preview without rows, in state "computing". Throws where the seller has no such connection. */
+export async function openPreview(house: House, wish: PreviewWish): Promise<{ previewId: string; connection: ConnectionRow }> {
   return house.db.write(wish.sellerId, async (sql) => {
-    const lines = await previewLines(house, sql, connection);
+    const connection = await findConnection(sql, wish.connectionId);
+    if (connection === null || connection.sellerId !== wish.sellerId) throw new Error("this connection does not exist");
     const previewId = house.newId();
-    await sql.query(`insert into preview (id, seller_id, connection_id, kind, hash) values ($1, $2, $3, 'go-live', $4)`, [
-      previewId,
-      wish.sellerId,
-      connection.id,
-      hashOf(lines),
-    ]);
     await sql.query(
-      `insert into preview_row (id, seller_id, preview_id, quantity_id, before, after, steps, change)
-       select v.id, $1, $2, v."quantityId", v.before, v.after, v.steps, v.change
-       from jsonb_to_recordset($3::jsonb) as v(id uuid, "quantityId" uuid, before int, after int, steps jsonb, change text)`,
-      [wish.sellerId, previewId, JSON.stringify(lines.map((l) => ({ ...l, id: house.newId() })))],
+      `insert into preview (id, seller_id, connection_id, kind, state, hash) values ($1, $2, $3, 'go-live', 'computing', '')`,
+      [previewId, wish.sellerId, connection.id],
     );
     await appendAudit(sql, wish.sellerId, [
       {
@@ -42,11 +42,32 @@ export async function previewGoLive(house: House, wish: { sellerId: string; conn
         action: "preview.go-live",
         subject: previewId,
         actorKey: wish.actorKey,
-        facts: { rows: lines.length },
+        facts: {},
         correlationId: house.newId(),
       },
     ]);
-    return previewId;
+    return { previewId, connection };
+  });
+}
+
+/** Reads afresh, stores the rows and opens the preview for approval. A second run for the same preview changes nothing. */
+export async function fillPreview(house: House, connection: ConnectionRow, previewId: string): Promise<void> {
+  await readAfresh(house, connection);
+  await house.db.write(connection.sellerId, async (sql) => {
+    const waiting = await sql.query(`select from preview where id = $1 and state = 'computing' for update`, [previewId]);
+    if (waiting.length === 0) return;
+    const lines = await previewLines(house, sql, connection);
+    await sql.query(
+      `insert into preview_row (id, seller_id, preview_id, quantity_id, before, after, steps, change)
+       select v.id, $1, $2, v."quantityId", v.before, v.after, v.steps, v.change
+       from jsonb_to_recordset($3::jsonb) as v(id uuid, "quantityId" uuid, before int, after int, steps jsonb, change text)`,
+      [connection.sellerId, previewId, JSON.stringify(lines.map((l) => ({ ...l, id: house.newId() })))],
+    );
+    // What moved since is judged from the moment of the rows, not of the wish.
+    await sql.query(`update preview set state = 'open', hash = $2, created_at = clock_timestamp() where id = $1`, [
+      previewId,
+      hashOf(lines),
+    ]);
   });
 }
 

@@ -4,7 +4,7 @@ import { BlockStack, Card, Text } from "@shopify/polaris";
 import { useEffect, useState } from "react";
 import { decideOutsideEdit } from "#app/flows/decide-outside-edit.server.ts";
 import { pauseConnection, resumeConnection } from "#app/flows/pause-connection.server.ts";
-import { previewGoLive } from "#app/flows/preview-go-live.server.ts";
+import { requestPreview } from "#app/flows/request-preview.server.ts";
 import { retryNow } from "#app/flows/retry-number.server.ts";
 import { refusal, requireMayChange, requireSeller, webContext } from "#app/front.server.ts";
 import { useChannelName } from "#app/ui/channel-badge.tsx";
@@ -66,7 +66,7 @@ export async function action({ request, context, params }: ActionFunctionArgs): 
       return { did: "decided", decision, refused: answer.outcome === "refused" ? answer.text : null };
     }
     case "preview": {
-      const previewId = await previewGoLive(house, wish);
+      const previewId = await requestPreview(house, wish);
       return front.redirect(`/channels/${connectionId}/preview?preview=${previewId}`);
     }
     default:

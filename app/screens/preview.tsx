@@ -3,7 +3,7 @@ import { useFetcher, useLoaderData } from "@remix-run/react";
 import { BlockStack, Card, Text } from "@shopify/polaris";
 import { useMemo, useState } from "react";
 import { approvePreview } from "#app/flows/approve-preview.server.ts";
-import { previewGoLive } from "#app/flows/preview-go-live.server.ts";
+import { requestPreview } from "#app/flows/request-preview.server.ts";
 import { refusal, requireMayChange, requireSeller, webContext } from "#app/front.server.ts";
 import { useFormat } from "#app/ui/format.tsx";
 import { useFront } from "#app/ui/kit/front-context.tsx";
@@ -41,7 +41,7 @@ export async function action({ request, context, params }: ActionFunctionArgs): 
   const who = { sellerId: front.seller.id, actorKey: front.actorKey };
   const here = (previewId: string, more = "") => front.redirect(`/channels/${connectionId}/preview?preview=${previewId}${more}`);
   const form = await request.formData();
-  if (form.get("do") === "again") return here(await previewGoLive(house, { ...who, connectionId }));
+  if (form.get("do") === "again") return here(await requestPreview(house, { ...who, connectionId }));
   const previewId = String(form.get("previewId"));
   const answer = await approvePreview(house, {
     ...who,
@@ -72,6 +72,7 @@ export default function Preview() {
   const open = view.state === "open";
   const [left, setLeft] = useLeftOut(view.id);
   const { counts } = view;
+  const ready = view.state !== "computing" && view.state !== "failed";
   const changing = counts["to-zero"] + counts.down + counts["from-zero"] + counts.up;
   const sending = changing - view.rows.filter((row) => row.change !== "same" && left.has(row.quantityId)).length;
   const send = () => {
@@ -98,11 +99,14 @@ export default function Preview() {
         <div className="toolbar">
           <BlockStack gap="100">
             <Text as="h2" variant="headingMd">
-              {words.preview.summary({ n: changing, text: format.number(changing), name: view.connection.name })}
+              {ready
+                ? words.preview.summary({ n: changing, text: format.number(changing), name: view.connection.name })
+                : words.preview.title({ name: view.connection.name })}
             </Text>
             <p className="quiet" suppressHydrationWarning>
               {counts["to-zero"] > 0 && `${words.preview.danger({ n: counts["to-zero"] })} `}
-              {open ? words.preview.nothingSent : <Progress view={view} />} {words.preview.madeAt({ at: format.relative(view.createdAt) })}
+              {open ? words.preview.nothingSent : <Progress view={view} />}{" "}
+              {ready && words.preview.madeAt({ at: format.relative(view.createdAt) })}
             </p>
             {view.changed && open && <p role="alert">{words.preview.changed}</p>}
             {fetcher.data?.gone && (
@@ -112,22 +116,24 @@ export default function Preview() {
             )}
           </BlockStack>
         </div>
-        <div className="toolbar">
-          <Views
-            label={words.preview.filters}
-            name="only"
-            plain="changes"
-            chosen={view.change ?? "changes"}
-            choices={[
-              { value: "changes", label: words.preview.chip({ name: words.preview.allChanges, n: format.number(changing) }) },
-              ...CHANGES.map((c) => ({
-                value: c,
-                label: words.preview.chip({ name: words.preview.change[c], n: format.number(counts[c]) }),
-              })),
-            ]}
-          />
-        </div>
-        <PreviewTable rows={view.rows} choosing={open ? { left, toggle: (id) => setLeft(toggled(left, id)) } : null} />
+        {ready && (
+          <div className="toolbar">
+            <Views
+              label={words.preview.filters}
+              name="only"
+              plain="changes"
+              chosen={view.change ?? "changes"}
+              choices={[
+                { value: "changes", label: words.preview.chip({ name: words.preview.allChanges, n: format.number(changing) }) },
+                ...CHANGES.map((c) => ({
+                  value: c,
+                  label: words.preview.chip({ name: words.preview.change[c], n: format.number(counts[c]) }),
+                })),
+              ]}
+            />
+          </div>
+        )}
+        {ready && <PreviewTable rows={view.rows} choosing={open ? { left, toggle: (id) => setLeft(toggled(left, id)) } : null} />}
         {view.left > 0 && <p className="toolbar quiet">{words.preview.left({ n: format.number(view.left) })}</p>}
         {open && (
           <div className="sticky-foot">
@@ -153,6 +159,8 @@ function Progress(props: { view: ReturnType<typeof useLoaderData<typeof loader>>
   const words = useTexts().preview;
   const format = useFormat();
   if (view.state === "discarded") return <>{words.discarded}</>;
+  if (view.state === "computing") return <>{words.computing}</>;
+  if (view.state === "failed") return <span role="alert">{words.failed({ name: view.connection.name })}</span>;
   const sent = view.rows.filter((row) => !row.excluded && row.change !== "same");
   const done = sent.filter(isConfirmed).length;
   const figures = { done: format.number(done), total: format.number(sent.length) };

@@ -5,6 +5,7 @@ import { drainConnection } from "#app/flows/drain-connection.server.ts";
 import type { House } from "#app/flows/house.server.ts";
 import { importListings } from "#app/flows/import-listings.server.ts";
 import { pollConnectionById } from "#app/flows/read-orders.server.ts";
+import { computePreview } from "#app/flows/request-preview.server.ts";
 import { ringDuePolls, sweep } from "#app/flows/sweep.server.ts";
 import type { Queues } from "#app/jobs/open-queues.server.ts";
 import { type Handlers, startWorkers, type Workers } from "#app/jobs/start-workers.server.ts";
@@ -46,6 +47,7 @@ export function handlersOf(house: House): Handlers {
     },
     chores: async ({ chore, id }, { stopping }) => {
       if (chore === "import") await importListings(house, id, stopping);
+      if (chore === "preview") await computePreview(house, id);
     },
   };
 }

@@ -25,16 +25,9 @@ export async function startDemo(): Promise<RunningDemo> {
   chmodSync(home, 0o711);
   const port = await portOrAnother();
   const sandboxPort = await portOrAnother();
-  const env = {
-    ...process.env,
-    PORT: String(port),
-    SANDBOX_PORT: String(sandboxPort),
-    DATA_DIR: join(home, "data"),
-    NODE_ENV: "production",
-    VITEST: "",
-  };
-  for (const name of ["DATABASE_URL", "REDIS_URL", "BUILD_KIND", "npm_lifecycle_event"])
-    delete (env as Record<string, string | undefined>)[name];
+  const env: NodeJS.ProcessEnv = { ...process.env, PORT: String(port), SANDBOX_PORT: String(sandboxPort), DATA_DIR: join(home, "data") };
+  // What the test run set for itself is not the demo's business.
+  for (const name of ["DATABASE_URL", "REDIS_URL", "BUILD_KIND", "npm_lifecycle_event", "NODE_ENV", "VITEST"]) delete env[name];
   const child = spawn(process.execPath, ["scripts/start.ts"], { cwd: projectRoot, env, stdio: ["ignore", "pipe", "pipe"] });
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) {

@@ -6,6 +6,9 @@ import { useTexts } from "../texts/texts.tsx";
 
 type Looked = { id: string; state: string; createdAt: Date; changes: number } | null;
 
+/** States of a preview whose rows have been worked out. */
+const DONE = new Set(["open", "approved", "discarded", "done"]);
+
 /** Reads only, so far: how much would change, and the way to see every row of it. */
 export function GoLiveCard(props: { connectionId: string; preview: Looked }) {
   const { preview } = props;

@@ -8,6 +8,9 @@ export const preview = {
       : `${count(p.n, "number", "numbers", p.text)} would change on ${p.name}.`,
   danger: (p: { n: number }) => `${count(p.n, "listing", "listings")} would stop being for sale.`,
   nothingSent: "Nothing has been sent yet.",
+  computing: "Every number is being read afresh. This page fills by itself.",
+  failed: (p: { name: string }) =>
+    `${p.name} did not answer, so the rows could not be worked out. Nothing was sent. Try again, or look at the channel's state first.`,
   change: { "to-zero": "To zero", down: "Down", "from-zero": "From zero", up: "Up", same: "Same" },
   chip: (p: { name: string; n: string }) => `${p.name} ${p.n}`,
   allChanges: "All changes",

@@ -77,7 +77,7 @@ export function judgeReading(state: NumberState, reading: Reading, rules: Readin
       confirmed: quantity,
       confirmedAt: reading.sentAt,
       // What was learned after the reading was sent may or may not be in it.
-      drift: state.drift.filter((d) => d.at > reading.sentAt),
+      drift: [...(provisional ? stillOpen(state, quantity, reading.sentAt) : []), ...state.drift.filter((d) => d.at > reading.sentAt)],
       oddQuantity: null,
       oddAt: null,
     },
@@ -85,7 +85,7 @@ export function judgeReading(state: NumberState, reading: Reading, rules: Readin
 
   if (shown !== GONE) {
     if (state.confirmed === null) return agree({ kind: "as-expected" }, shown);
-    const explained = explains(state, shown, reading.sentAt);
+    const explained = explains(state, shown);
     if (explained !== null) return agree({ kind: explained }, shown);
   }
 
@@ -142,14 +142,27 @@ function expectedRange(state: NumberState): { min: number; max: number } {
   };
 }
 
-function explains(state: NumberState, shown: number, sentAt: Date): "as-expected" | "own-order" | "own-write" | null {
+/**
+ * A reading that came before the doubt's end may be an old one: what it seems to contain may still show later, or show again. The same
+ * range as before, told from the number that now stands as proved.
+ */
+function stillOpen(state: NumberState, quantity: number, sentAt: Date): Drift[] {
+  const past = state.drift.filter((d) => d.at <= sentAt);
+  if (past.length === 0 || state.confirmed === null) return past;
+  const range = expectedRange({ ...state, drift: past });
+  const at = new Date(Math.max(...past.map((d) => d.at.getTime())));
+  return [{ at, min: Math.min(0, range.min - quantity), max: Math.max(0, range.max - quantity) }];
+}
+
+function explains(state: NumberState, shown: number): "as-expected" | "own-order" | "own-write" | null {
   if (state.drift.length === 0 && shown === state.confirmed) return "as-expected";
   const within = (base: number) => {
     const range = expectedRange({ ...state, confirmed: base });
     return shown >= range.min && shown <= range.max;
   };
   if (state.confirmed !== null && within(state.confirmed)) return "own-order";
-  const mayStillLand = state.lateTo !== null && state.lateUntil !== null && sentAt <= state.lateUntil;
-  if (mayStillLand && state.lateTo !== null && within(state.lateTo)) return "own-write";
+  // It may have landed in time and be looked at later; only what was proved after its last moment rules it out.
+  const ruledOut = state.lateUntil === null || (state.confirmedAt !== null && state.confirmedAt > state.lateUntil);
+  if (!ruledOut && state.lateTo !== null && within(state.lateTo)) return "own-write";
   return null;
 }

@@ -2,6 +2,7 @@
 import { appendAudit } from "#app/data/audit.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
 import { appendMovements } from "#app/data/ledger.server.ts";
+import { explainedSince } from "#app/data/outside-edits.server.ts";
 import { quantitiesOfItems, retarget } from "#app/data/targets.server.ts";
 import type { House } from "./house.server.ts";
 import { ringForWork } from "./ring.server.ts";
@@ -88,6 +89,9 @@ export async function undoMovement(house: House, wish: { sellerId: string; actor
       `undo:${wish.movementId}`,
     ]);
     if (undone.length > 0) return { outcome: "refused", text: "This change was already undone." };
+    const explained = await explainedSince(sql, wish.sellerId, wish.movementId);
+    if (movement.o !== 0 && movement.o + explained === 0)
+      return { outcome: "refused", text: "An order explained this change, and it was taken back then." };
     await move(
       house,
       sql,
@@ -99,7 +103,7 @@ export async function undoMovement(house: House, wish: { sellerId: string; actor
         movementId: id,
         correlationId,
         kind: "undo",
-        onHandDelta: -movement.o,
+        onHandDelta: -(movement.o + explained),
         reservedDelta: -movement.r,
         undoes: wish.movementId,
         dedupeKey: `undo:${wish.movementId}`,

@@ -24,6 +24,7 @@ import { quantitiesOfItems, type Retargeted, retarget } from "#app/data/targets.
 import type { ChannelOrder, OrderLine } from "#app/domain/channel-words.ts";
 import { baselineState, desiredEffect, difference, isNewer, isOlderThan, movementKind, shownShift } from "#app/domain/order-effects.ts";
 import type { House } from "./house.server.ts";
+import { type Explained, explainEdits, type LineShift } from "./late-orders.server.ts";
 import { solvedOversold, tellOversold } from "./tell-seller.server.ts";
 import { tellUnlinkedSales } from "./unlinked-sales.server.ts";
 
@@ -112,8 +113,12 @@ async function applyBatch(
   );
 
   const movements = await movementsOf(house, sql, connection, lines, correlationId);
-  const levels = await appendMovements(sql, connection.sellerId, movements);
-  const touched = await settleNumbers(house, sql, connection, lines, levels, {
+  const booked = await appendMovements(sql, connection.sellerId, movements);
+  const { returnsShowAsRise } = house.channels[connection.channel].capabilities(connection.settings);
+  const shifts = lines.flatMap((line) => lineShift(line, returnsShowAsRise, connection.returnPolicy !== "never"));
+  const explained = await explainEdits(house, sql, connection, shifts, correlationId);
+  const levels = newestLevels([...booked, ...explained.levels]);
+  const touched = await settleNumbers(house, sql, connection, lines, levels, explained, {
     kind: "order",
     id: correlationId,
     at: latest(newer.map((n) => n.order)),
@@ -282,6 +287,27 @@ async function movementsOf(
   );
 }
 
+/** What one line did to its channel's number since the last snapshot: an unexplained edit may turn out to be just that. */
+function lineShift({ order, older, before, row }: LineWork, returnsShowAsRise: boolean, returnsCount: boolean): LineShift[] {
+  if (row.quantityId === null || (before === null && older)) return [];
+  const pieces = (before?.deductedMax ?? 0) - row.deductedMax;
+  const comesBack = returnsShowAsRise && returnsCount ? Math.max(0, row.returnable - (before?.returnable ?? 0)) : 0;
+  return [
+    {
+      quantityId: row.quantityId,
+      orderNumber: order.number,
+      moment: before === null ? order.placedAt : order.updatedAt,
+      // Where a return shows only as a rise, the order alone brings nothing back.
+      pieces: returnsShowAsRise ? Math.min(0, pieces) : pieces,
+      comesBack,
+    },
+  ];
+}
+
+function newestLevels(levels: ItemLevel[]): ItemLevel[] {
+  return [...new Map(levels.map((level) => [level.id, level])).values()];
+}
+
 /** Own numbers become doubtful, then every number behind a touched item gets its target. Numbers are locked once, in id order. */
 async function settleNumbers(
   house: House,
@@ -289,6 +315,7 @@ async function settleNumbers(
   connection: ConnectionRow,
   lines: LineWork[],
   levels: ItemLevel[],
+  explained: Explained,
   cause: { kind: string; id: string; at: Date },
 ): Promise<Retargeted[]> {
   const capabilities = house.channels[connection.channel].capabilities(connection.settings);
@@ -305,7 +332,11 @@ async function settleNumbers(
   const now = house.now();
   const doubted = rows.flatMap((row) => {
     const shift = own.get(row.id);
-    return shift === undefined ? [] : [doubtedPatch(row, shift, now, staleMs)];
+    if (shift === undefined) return [];
+    const patch = doubtedPatch(row, withoutContained(shift, explained.contained.get(row.id) ?? 0), now, staleMs);
+    const returning = explained.returning.get(row.id) ?? 0;
+    const looked = returning === 0 || row.confirmed === null ? patch : { ...patch, confirmed: Math.max(0, row.confirmed - returning) };
+    return [explained.released.has(row.id) ? { ...looked, raisesStopped: null, frozenTarget: null } : looked];
   });
   await storeQuantities(sql, doubted);
   return retarget(sql, connection.sellerId, [...ids], cause, now);
@@ -332,6 +363,11 @@ function shiftsByQuantity(lines: LineWork[], returnsShowAsRise: boolean): Map<st
     });
   }
   return shifts;
+}
+
+/** Units that an edit has already told of stand in the number that was read then. */
+function withoutContained(shift: Shift, contained: number): Shift {
+  return { ...shift, min: Math.min(0, shift.min - Math.min(0, contained)), max: Math.max(0, shift.max - Math.max(0, contained)) };
 }
 
 /** Oldest entries melt together, so that a paused connection's busy item does not grow without end. */

@@ -95,11 +95,12 @@ export async function adoptUnanswered(sql: Sql, connectionId: string, lateMs: nu
   return rows.length;
 }
 
-export type Imminent = { id: string; to: number; from: number; target: number; readAt: Date };
+export type Imminent = { id: string; to: number; from: number; rising: boolean; readAt: Date };
 
 /**
- * The last look before a call (the gate): fence still ours with enough time left, target unchanged, nothing doubtful happened since
- * the reading, and nobody stopped writing. Marks the write as on its way, so that a crash leaves a trace. Answers the ids that may go.
+ * The last look before a call (the gate): fence still ours with enough time left, nothing doubtful happened since the reading, nobody
+ * stopped writing, and the step still leads towards the target: one that the target has passed meanwhile would go back, while one
+ * that merely does not reach it any more is progress (a busy item would otherwise never be written). Marks the write as on its way, so that a crash leaves a trace. Answers the ids that may go.
  * One write may ask more than once: Etsy puts numbers and then the listing back on sale in two calls.
  */
 export async function markSending(sql: Sql, lease: Lease, marginMs: number, writes: Imminent[]): Promise<Set<string>> {
@@ -108,13 +109,14 @@ export async function markSending(sql: Sql, lease: Lease, marginMs: number, writ
     `with mine as materialized (
        select 1 from lease where name = $1 and holder = $2 and fence = $3 and until > clock_timestamp() + $4 * interval '1 ms'
      ), v as (
-       select * from unnest($5::uuid[], $6::int[], $7::int[], $8::int[], $9::timestamptz[]) v(id, target, towards, shown, read_at)
+       select * from unnest($5::uuid[], $6::bool[], $7::int[], $8::int[], $9::timestamptz[]) v(id, rising, towards, shown, read_at)
      )
      update channel_quantity q set sending_to = v.towards, sending_at = clock_timestamp(), sending_fence = $3,
        first_shown = coalesce(q.first_shown, v.shown)
      from v, mine, connection c, seller s
      where q.id = v.id and c.id = q.connection_id and s.id = q.seller_id
-       and q.target = v.target and (q.sending_to is null or (q.sending_to = v.towards and q.sending_fence = $3))
+       and case when v.rising then q.target >= v.towards and q.raises_stopped is null else q.target <= v.towards end
+       and (q.sending_to is null or (q.sending_to = v.towards and q.sending_fence = $3))
        and (q.doubt_at is null or q.doubt_at <= v.read_at)
        and c.lifecycle = 'live' and c.paused_at is null and c.blind_since is null and s.stopped_at is null and s.restricted_at is null
      returning q.id`,
@@ -124,7 +126,7 @@ export async function markSending(sql: Sql, lease: Lease, marginMs: number, writ
       lease.fence,
       marginMs,
       writes.map((w) => w.id),
-      writes.map((w) => w.target),
+      writes.map((w) => w.rising),
       writes.map((w) => w.to),
       writes.map((w) => w.from),
       writes.map((w) => w.readAt),

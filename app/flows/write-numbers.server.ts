@@ -118,7 +118,7 @@ function gateFor(
           id: a.planned.row.id,
           to: a.planned.step.to,
           from: a.planned.step.from,
-          target: a.planned.row.target ?? a.planned.step.to,
+          rising: a.planned.step.rising,
           readAt: a.readAt,
         })),
     );
@@ -288,7 +288,7 @@ function afterResult(
           frozenTarget: frozen,
           attempts: 0,
         },
-        change: change("confirmed", house.now(), result.note ?? null),
+        change: { ...change("confirmed", house.now(), result.note ?? null), to: result.quantity },
       };
     }
     case "conflict":

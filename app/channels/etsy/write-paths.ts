@@ -93,21 +93,30 @@ async function renew({ context, look, byUs, gate }: Work, wanted: StockWrite[]):
 
   const renewed = await tryToLook(context, look.listingId);
   if (renewed === null) return [...denied, ...allowed.map((write) => unknown(write, "renewed, but its new numbers could not be read"))];
-  const readings = allowed.map((write): WriteResult => {
-    const seen = { key: write.key, ref: write.ref, state: renewed.listing.state, group: renewed.groups.get(write.key), byUs };
-    return { key: write.key, outcome: "conflict", reading: readingOf({ ...seen, sentAt: renewed.sentAt }) };
-  });
+  // Where it stops after the renewal, what stands there now is our own doing, not somebody's edit.
+  const asRenewed = (writes: StockWrite[]) =>
+    writes.map((write): WriteResult => {
+      const seen = { key: write.key, ref: write.ref, state: renewed.listing.state, group: renewed.groups.get(write.key), byUs };
+      const { quantity, state, sentAt } = readingOf({ ...seen, sentAt: renewed.sentAt });
+      if (quantity === null) return unknown(write, "renewed, but its new number could not be read");
+      return { key: write.key, outcome: "confirmed", quantity, state, sentAt, parts: [], note: "renewed-for-a-fee" };
+    });
   // Sold again within the blink of an eye, or of a shape that must not be written: what stands there now decides anew.
-  if (renewed.listing.state !== "active" || renewed.readOnly) return [...denied, ...readings];
+  if (renewed.listing.state !== "active" || renewed.readOnly) return [...denied, ...asRenewed(allowed)];
   const again = await askGate(gate, allowed, renewed.sentAt);
-  if (again.allowed.length === 0) return [...denied, ...readings];
+  if (again.allowed.length === 0) return [...denied, ...asRenewed(allowed)];
   const targets = targetsOf(again.allowed);
   // The renewal's one unit may have landed on a variation that has none: everything else goes back to what it was.
   const put = await putNumbers(context, renewed, (group) => targets.get(group.key) ?? look.groups.get(group.key)?.quantity ?? 0);
-  if (!put.ok) return [...denied, ...again.denied, ...(await explain({ context, look: renewed, byUs, gate }, again.allowed, put))];
+  if (!put.ok)
+    return [
+      ...denied,
+      ...asRenewed(allowed.filter((write) => !again.allowed.includes(write))),
+      ...(await explain({ context, look: renewed, byUs, gate }, again.allowed, put)),
+    ];
   return [
     ...denied,
-    ...again.denied,
+    ...asRenewed(allowed.filter((write) => !again.allowed.includes(write))),
     ...again.allowed.map((write) => {
       const result = confirmed(write, put);
       return result.outcome === "confirmed" ? { ...result, note: "renewed-for-a-fee" } : result;

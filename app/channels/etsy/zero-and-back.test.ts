@@ -182,8 +182,10 @@ describe("renewal fees", () => {
     let asked = 0;
     const gate: WriteGate = async (imminent) => (++asked === 1 ? new Set(imminent.map(({ key }) => key)) : new Set());
     expect(await write(address, 0, 5, { maySpend: true, gate })).toMatchObject({
-      outcome: "conflict",
-      reading: { quantity: 1, state: "active" },
+      outcome: "confirmed",
+      quantity: 1,
+      state: "active",
+      note: "renewed-for-a-fee",
     });
   });
 

@@ -24,7 +24,7 @@ export function GoLiveCard(props: { connectionId: string; preview: Looked }) {
           {words.title}
         </Text>
         <p suppressHydrationWarning>
-          {preview
+          {preview && DONE.has(preview.state)
             ? words.would({ n: preview.changes, text: format.number(preview.changes), at: format.relative(preview.createdAt) })
             : words.never}
         </p>

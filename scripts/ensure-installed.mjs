@@ -34,7 +34,9 @@ function readLock(file) {
 }
 
 function run(command, args, words) {
-  const result = spawnSync(command, args, { cwd: root, stdio: "inherit", shell: windows });
+  // Prisma's install script lays down a stub that Shopify's session storage loads. Any file that exists keeps it from downloading.
+  const env = { ...process.env, PRISMA_QUERY_ENGINE_LIBRARY: join(root, "package.json") };
+  const result = spawnSync(command, args, { cwd: root, stdio: "inherit", shell: windows, env });
   if (result.status === 0) return;
   console.error(`\n${words}\n`);
   process.exit(result.status || 1);
@@ -43,7 +45,11 @@ function run(command, args, words) {
 if (!packagesMatch()) {
   console.log("Installing the packages; this happens once and takes a minute or two.");
   // --include=dev: with NODE_ENV=production npm would leave out what builds the product.
-  run("npm", ["ci", "--no-audit", "--no-fund", "--include=dev"], "The packages could not be installed; npm says why above.");
+  run(
+    "npm",
+    ["ci", "--no-audit", "--no-fund", "--include=dev", "--loglevel=error"],
+    "The packages could not be installed; npm says why above.",
+  );
 }
 if (!existsSync(ownNode)) {
   // npm was told to run no install scripts (ignore-scripts); these few fetch nothing but what package-lock.json names.

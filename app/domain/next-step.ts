@@ -34,7 +34,8 @@ export function nextStep(work: Work): NextStep {
   if (doubted || work.sendingTo !== null) return { kind: "read" };
   const odd = work.oddQuantity;
   const shown = odd !== null && odd >= 0 ? odd : work.confirmed;
-  const shownAt = odd !== null && work.oddAt !== null ? work.oddAt : work.confirmedAt;
+  // The newest reading that showed it, not the first: a doubt that arose between the two was answered by the second.
+  const shownAt = odd === null ? work.confirmedAt : newest(work.confirmedAt, work.oddAt, work.lastReadAt);
   const wanted = wantedNow(work, work.confirmed);
   // Lowering is safe at any time, but an unexplained number is only touched when the target itself has fallen: what a hand changed
   // stays until it is judged, and a rise that may be a return must be seen as one first.
@@ -47,6 +48,10 @@ export function nextStep(work: Work): NextStep {
   if (wanted > work.confirmed && work.raisesStopped === null)
     return { kind: "write", from: work.confirmed, to: wanted, rising: true, readAt: work.confirmedAt };
   return { kind: "nothing" };
+}
+
+function newest(first: Date, ...others: (Date | null)[]): Date {
+  return others.reduce<Date>((max, at) => (at !== null && at > max ? at : max), first);
 }
 
 /** While an edit waits for review only what falls below the target of that time goes out, and never up. */

@@ -51,7 +51,8 @@ if (!packagesMatch()) {
     "The packages could not be installed; npm says why above.",
   );
 }
-if (!existsSync(ownNode)) {
+const madeByScripts = [ownNode, join(root, "node_modules", ".prisma", "client", "default.js")];
+if (!madeByScripts.every((file) => existsSync(file))) {
   // npm was told to run no install scripts (ignore-scripts); these few fetch nothing but what package-lock.json names.
   const needed = Object.entries(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).allowScripts)
     .filter(([name, allowed]) => allowed && existsSync(join(root, "node_modules", name)))

@@ -3,7 +3,16 @@
  * who must act. A connector translates once, at its edge; nobody behind it looks at an HTTP status.
  */
 export const CHANNEL_ERROR_KINDS = [
-  "rate-limited", "unavailable", "auth-expired", "auth-revoked", "forbidden", "not-found", "rejected", "conflict", "unsupported", "outcome-unknown",
+  "rate-limited",
+  "unavailable",
+  "auth-expired",
+  "auth-revoked",
+  "forbidden",
+  "not-found",
+  "rejected",
+  "conflict",
+  "unsupported",
+  "outcome-unknown",
 ] as const;
 export type ChannelErrorKind = (typeof CHANNEL_ERROR_KINDS)[number];
 
@@ -31,7 +40,11 @@ export class ChannelError extends Error {
   /** The platform's own code and text, for "Details"; never contains a credential, an address or a body. */
   readonly platform: { status: number | null; code: string | null; text: string | null };
 
-  constructor(kind: ChannelErrorKind, message: string, more: { retryAfterMs?: number; status?: number; code?: string; text?: string } = {}) {
+  constructor(
+    kind: ChannelErrorKind,
+    message: string,
+    more: { retryAfterMs?: number; status?: number; code?: string; text?: string } = {},
+  ) {
     super(message);
     this.kind = kind;
     this.retryAfterMs = more.retryAfterMs ?? null;

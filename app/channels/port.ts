@@ -3,7 +3,15 @@
  * environment: everything it needs stands in the context, and credentials it refreshed go back to the caller, who stores them.
  */
 import type {
-  ChannelEvent, ChannelListing, ChannelLocation, ChannelName, ChannelOrder, JsonObject, LocationQuantity, ShownState, StockReading,
+  ChannelEvent,
+  ChannelListing,
+  ChannelLocation,
+  ChannelName,
+  ChannelOrder,
+  JsonObject,
+  LocationQuantity,
+  ShownState,
+  StockReading,
 } from "#app/domain/channel-words.ts";
 import type { HttpAnswer, HttpRequest } from "#app/platform/http.ts";
 
@@ -115,7 +123,16 @@ export type StockWrite = {
 export type WriteGate = (imminent: { key: string; readAt: Date }[]) => Promise<ReadonlySet<string>>;
 
 export type WriteResult =
-  | { key: string; outcome: "confirmed"; quantity: number; state: ShownState; sentAt: Date; parts: LocationQuantity[]; ref?: JsonObject; note?: string }
+  | {
+      key: string;
+      outcome: "confirmed";
+      quantity: number;
+      state: ShownState;
+      sentAt: Date;
+      parts: LocationQuantity[];
+      ref?: JsonObject;
+      note?: string;
+    }
   /** Something else stood there: nothing was written. The reading says what, where the connector knows. */
   | { key: string; outcome: "conflict"; reading: StockReading | null }
   | { key: string; outcome: "not-found" }

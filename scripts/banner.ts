@@ -14,7 +14,7 @@ export function banner(settings: Settings, shopName: string): string {
   ].map(([name, channel]) => `    ${name?.padEnd(18)} ${outside}/shop/${channel}`);
   return [
     "",
-    "InventorySync runs. Everything outside it is simulated on this machine.",
+    "InventorySync runs. Everything outside it is simulated on this machine, with larger daily quotas than the real platforms have.",
     "",
     `  Portal               ${app}/portal`,
     `  Inside Shopify admin ${outside}/shopify/admin/store/${shopName}`,

@@ -9,6 +9,8 @@ export type Format = {
   /** Seconds with one decimal below ten. */
   seconds: (ms: number) => string;
   time: (at: Date) => string;
+  /** Milliseconds between the moment and now. */
+  age: (at: Date) => number;
   /** The time, with its day where that is not today: "since 14:05:12". */
   clock: (at: Date) => string;
   day: (at: Date) => string;
@@ -77,6 +79,7 @@ export function useFormat(): Format {
       seconds: (ms) => (ms < 10_000 ? tenths.format(ms / 1000) : plain.format(Math.round(ms / 1000))),
       time: (at) => time.format(at),
       clock,
+      age: (at) => now.getTime() - at.getTime(),
       day: (at) => day.format(at),
       full: (at) => full.format(at),
       relative,

@@ -20,7 +20,7 @@ export type InventoryRow = {
 
 export type InventoryView = {
   now: Date;
-  channels: { connectionId: string; channel: ChannelName; name: string; importing: boolean }[];
+  channels: { connectionId: string; channel: ChannelName; name: string; importing: boolean; blind: boolean }[];
   /** Counts per tab; more than `COUNT_LIMIT` is said as "10,000+". */
   counts: Record<InventoryTab, number>;
   rows: InventoryRow[];
@@ -78,7 +78,7 @@ export function inventoryView(house: ViewHouse, sellerId: string, query: Invento
   });
 }
 
-const CHANNELS = `select c.id as "connectionId", c.channel::text as channel, c.name,
+const CHANNELS = `select c.id as "connectionId", c.channel::text as channel, c.name, c.blind_since is not null as blind,
   exists (select from feed f where f.connection_id = c.id and f.kind = 'listings' and f.finished_at is null) as importing
   from connection c where c.seller_id = $1::uuid and c.lifecycle <> 'disconnected' order by c.created_at, c.id`;
 

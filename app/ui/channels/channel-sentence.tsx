@@ -1,6 +1,14 @@
-import { useFormat } from "../format.tsx";
+import { type Format, useFormat } from "../format.tsx";
 import { useTexts } from "../texts/texts.tsx";
 import type { ChannelFacts } from "./channel-facts.ts";
+
+/** From here on a difference is no longer "on its way". */
+const LONG_MS = 15_000;
+
+/** Whether a channel's oldest difference stands longer than its usual time explains. */
+export function isLate(channel: Pick<ChannelFacts, "waitingSince" | "usualLagMs">, format: Format): boolean {
+  return channel.waitingSince !== null && format.age(channel.waitingSince) > Math.max(LONG_MS, 4 * (channel.usualLagMs ?? 0));
+}
 
 /** A channel's state in one sentence with a number and a time. */
 export function useChannelSentence(): (channel: ChannelFacts) => string {
@@ -21,6 +29,8 @@ export function useChannelSentence(): (channel: ChannelFacts) => string {
       case "behind":
         if (channel.quietUntil && format.relative(channel.quietUntil) !== frame.time.now)
           return said.waitingQuota({ at: format.relative(channel.quietUntil) });
+        if (channel.waitingSince && isLate(channel, format))
+          return said.behindLong({ n: channel.outOfStep, text: format.number(channel.outOfStep), at: format.clock(channel.waitingSince) });
         return said.behind({ n: channel.outOfStep, text: format.number(channel.outOfStep), usual });
       case "blind":
         return said.blind({

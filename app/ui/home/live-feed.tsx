@@ -12,6 +12,7 @@ export type FeedRow = {
   kind: string;
   itemId: string;
   title: string;
+  sku: string;
   onHandDelta: number;
   reservedDelta: number;
   channel: string | null;
@@ -87,8 +88,8 @@ function FeedLine(props: { row: FeedRow }) {
       <span className="quiet numeric">
         <Moment at={row.recordedAt} />
       </span>
-      <Link to={front.to(`/inventory/items/${row.itemId}`)} className="one-line">
-        {moved ? home.feed.moved(said) : home.feed.changed(said)}
+      <Link to={front.to(`/inventory/items/${row.itemId}`)} className="one-line" discover="none">
+        {moved ? home.feed.moved(said) : home.feed.changed(said)} <span className="quiet">{row.sku}</span>
       </Link>
       <span className="feed-chips">
         {row.chips.map((chip) => (

@@ -1,5 +1,6 @@
 import { useChannelName } from "../channel-badge.tsx";
 import type { ChannelFacts } from "../channels/channel-facts.ts";
+import { isLate } from "../channels/channel-sentence.tsx";
 import { type Format, useFormat } from "../format.tsx";
 import type { Texts } from "../texts/en.ts";
 import { useTexts } from "../texts/texts.tsx";
@@ -62,6 +63,12 @@ export function verdictOf(home: VerdictProps, texts: Texts, format: Format, name
   const behind = inState("behind");
   if (behind.length > 0) {
     const n = behind.reduce((sum, c) => sum + c.outOfStep, 0);
+    const late = behind.filter((c) => isLate(c, format));
+    const waiting = earliest(late.map((c) => c.waitingSince));
+    if (waiting) {
+      const stuck = late.reduce((sum, c) => sum + c.outOfStep, 0);
+      return { mark: "!", text: words.waiting({ n: stuck, text: format.number(stuck), channels: names(late), at: format.clock(waiting) }) };
+    }
     const lags = behind.flatMap((c) => (c.usualLagMs === null ? [] : [c.usualLagMs]));
     const usual = lags.length === 0 ? null : texts.frame.lag.ms({ n: format.seconds(Math.max(...lags)) });
     return { mark: "↻", text: words.sending({ n, text: format.number(n), channels: names(behind), usual }) };

@@ -11,7 +11,7 @@ export type ItemRow = {
   numbers: NumberOnChannel[];
 };
 
-export type ChannelColumn = { connectionId: string; channel: string; name: string; importing: boolean };
+export type ChannelColumn = { connectionId: string; channel: string; name: string; importing: boolean; blind: boolean };
 
 /** What the one panel of the page shows: a number with its why, or the stock of an item. */
 export type Opened =

@@ -34,7 +34,7 @@ export const GuardedLink = forwardRef<HTMLAnchorElement, LinkProps>(function Gua
     go(url);
   };
   return (
-    <Link ref={ref} to={url} onClick={guard} {...rest}>
+    <Link ref={ref} to={url} discover="none" onClick={guard} {...rest}>
       {children}
     </Link>
   );

@@ -1,5 +1,5 @@
-import { useRevalidator } from "@remix-run/react";
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { useNavigation, useRevalidator } from "@remix-run/react";
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { useFormat } from "../format.tsx";
 import { useTexts } from "../texts/texts.tsx";
 import { followLive, type LiveState } from "./live-stream.ts";
@@ -15,15 +15,18 @@ export function useLive(): Live {
 /** Hints that come close together become one look. */
 const GATHER_MS = 300;
 
-/** Reads the page's data again whenever something of this seller moved. A hidden tab does not listen. */
+/**
+ * Reads the page's data again whenever something of this seller moved. A hidden tab does not listen. A look waits until the page
+ * is at rest: a look in the middle of a navigation would begin it anew, and a busy shop could hold it up for good.
+ */
 export function LiveProvider(props: { url: string; children: ReactNode }) {
-  const { revalidate } = useRevalidator();
+  const { revalidate, state: looking } = useRevalidator();
+  const { state: navigating } = useNavigation();
   const [state, setState] = useState<LiveState>({ kind: "connecting" });
+  const [wanted, setWanted] = useState(false);
   const [paused, setPaused] = useState(false);
   const [round, setRound] = useState(0);
   const [hidden, setHidden] = useState(false);
-  const look = useRef(revalidate);
-  look.current = revalidate;
 
   useEffect(() => {
     const watch = () => setHidden(document.visibilityState === "hidden");
@@ -31,32 +34,30 @@ export function LiveProvider(props: { url: string; children: ReactNode }) {
     return () => document.removeEventListener("visibilitychange", watch);
   }, []);
 
+  useEffect(() => {
+    if (!wanted || looking !== "idle" || navigating !== "idle") return;
+    const timer = setTimeout(() => {
+      setWanted(false);
+      revalidate();
+    }, GATHER_MS);
+    return () => clearTimeout(timer);
+  }, [wanted, looking, navigating, revalidate]);
+
   // `round` rises when the seller asks to reconnect at once.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {
     if (paused || hidden) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
     let missed = false;
-    const lookSoon = () => {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        look.current();
-      }, GATHER_MS);
-    };
-    const stop = followLive({
+    return followLive({
       url: props.url,
-      onLookAgain: lookSoon,
+      onLookAgain: () => setWanted(true),
       onState: (next) => {
         // While the stream was away something may have happened unseen.
-        if (next.kind === "live" && missed) lookSoon();
+        if (next.kind === "live" && missed) setWanted(true);
         missed = next.kind === "stopped";
         setState((before) => (before.kind === next.kind && next.kind !== "stopped" ? before : next));
       },
     });
-    return () => {
-      clearTimeout(timer);
-      stop();
-    };
   }, [props.url, paused, hidden, round]);
 
   const live = useMemo<Live>(
@@ -66,7 +67,7 @@ export function LiveProvider(props: { url: string; children: ReactNode }) {
       resume: () => {
         setPaused(false);
         setRound((n) => n + 1);
-        look.current();
+        setWanted(true);
       },
     }),
     [paused, state],

@@ -14,9 +14,14 @@ export function usePendingNumber(): (n: MarkedNumber) => { text: string; spoken:
     const pending = n.target !== null && n.target !== n.confirmed;
     if (!pending || n.target === null) return { text: shown, spoken: `${shown}, ${words.status[n.status]}`, pending: false };
     const way = { from: shown, to: format.number(n.target) };
-    return { text: words.pending(way), spoken: `${words.pendingSpoken(way)}, ${words.status[n.status]}`, pending: true };
+    const word = words.status[n.status];
+    // An arrow says that something is on its way; a number that waits for somebody stands still.
+    if (!MOVING.has(n.status)) return { text: words.differs(way), spoken: `${words.differsSpoken(way)}, ${word}`, pending: true };
+    return { text: words.pending(way), spoken: `${words.pendingSpoken(way)}, ${word}`, pending: true };
   };
 }
+
+const MOVING = new Set<NumberStatus>(["sending", "waiting"]);
 
 /** A sign beside the number, told apart by shape; its word is read out with the number. */
 const MARKS: Partial<Record<NumberStatus, string>> = {
@@ -26,7 +31,6 @@ const MARKS: Partial<Record<NumberStatus, string>> = {
   held: "!",
   "needs-you": "!",
   refused: "×",
-  "cant-see": "×",
 };
 
 export function NumberMark(props: { number: MarkedNumber }) {

@@ -19,6 +19,8 @@ export const channels = {
     "in-step": (p: { n: number; text: string; at: string }) => `${count(p.n, "number", "numbers", p.text)} in step · checked ${p.at}`,
     behind: (p: { n: number; text: string; usual: string | null }) =>
       `${count(p.n, "number", "numbers", p.text)} on ${p.n === 1 ? "its" : "their"} way${p.usual ? `, usually ${p.usual}` : ""}`,
+    behindLong: (p: { n: number; text: string; at: string }) =>
+      `${count(p.n, "number waits", "numbers wait", p.text)} since ${p.at}. We keep trying.`,
     waitingQuota: (p: { at: string }) => `Waiting: the channel asked us to call again ${p.at}.`,
     blind: (p: { at: string; reason: string }) => `We can't see it since ${p.at}. ${p.reason}`,
     blindPlain: "Its numbers may be old, and nothing is sent until we see it again.",

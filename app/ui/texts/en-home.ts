@@ -8,6 +8,8 @@ export const home = {
       p.n === 1 ? `Your channel is in step · checked ${p.checked}` : `All ${p.n} channels in step · checked ${p.checked}`,
     sending: (p: { n: number; text: string; channels: string; usual: string | null }) =>
       `${count(p.n, "number", "numbers", p.text)} on ${p.n === 1 ? "its" : "their"} way to ${p.channels}${p.usual ? `, usually ${p.usual}` : ""}`,
+    waiting: (p: { n: number; text: string; channels: string; at: string }) =>
+      `${count(p.n, "number waits", "numbers wait", p.text)} for ${p.channels} since ${p.at}. We keep trying.`,
     blind: (p: { channels: string; at: string }) => `We can't see ${p.channels} since ${p.at}. Its numbers may be old.`,
     stopped: (p: { at: string }) => `All writing is stopped since ${p.at}. Orders are read, nothing is sent.`,
     paused: (p: { channels: string }) => `${p.channels}: paused. Everything else is in step.`,

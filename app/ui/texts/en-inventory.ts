@@ -24,6 +24,7 @@ export const inventory = {
   empty: { title: "No items yet", body: "Items appear here when a channel's listings have been imported.", action: "Open channels" },
   noMatch: { title: "No item matches", body: "Change the search or show all items." },
   calm: { "needs-you": "Nothing needs you here.", "out-of-step": "Every number is in step.", "not-linked": "Every listing is linked." },
+  blind: (p: { channel: string }) => `${p.channel} (can't see)`,
   importing: (p: { channel: string }) => `${p.channel} is still being imported, so its column is not complete.`,
   showing: (p: { n: number }) => count(p.n, "row", "rows"),
   table: "Items with their stock and the number on each channel",

@@ -33,6 +33,8 @@ export const numbers = {
   },
   pending: (p: { from: string; to: string }) => `${p.from} → ${p.to}`,
   pendingSpoken: (p: { from: string; to: string }) => `shows ${p.from}, ${p.to} is on its way`,
+  differs: (p: { from: string; to: string }) => `${p.from} ≠ ${p.to}`,
+  differsSpoken: (p: { from: string; to: string }) => `shows ${p.from}, should show ${p.to}`,
   none: "–",
   unknown: "?",
   why: {

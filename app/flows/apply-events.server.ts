@@ -38,6 +38,14 @@ export async function applyEvents(house: House, connectionId: string): Promise<n
       if (connection === null) return applied;
       const events = await claimEvents(house.db.plain, connectionId, BATCH);
       if (events.length === 0) return applied;
+      if (connection.lifecycle === "disconnected") {
+        await parkEvents(
+          house.db.plain,
+          events.map((e) => e.id),
+          "the account was disconnected before this was worked through",
+        );
+        continue;
+      }
       const done = await applyClaimed(house, connection, events);
       applied += done;
       if (done < events.length) return applied;
@@ -52,13 +60,20 @@ export async function applyEvents(house: House, connectionId: string): Promise<n
 async function applyClaimed(house: House, connection: ConnectionRow, events: WaitingEvent[]): Promise<number> {
   const poisoned = events.filter((e) => e.tries > house.pace.maxTries);
   await park(house, connection, poisoned, `it was tried ${house.pace.maxTries} times and each time the work broke off`);
-  const rest = events.filter((e) => e.tries <= house.pace.maxTries);
+  const sound = events.filter((e) => e.tries <= house.pace.maxTries);
+  // Nothing can be asked of a channel that cannot be seen; what a delivery itself says still counts, the rest waits for its return.
+  const waiting = connection.blindSince === null ? [] : sound.filter(needsTheChannel);
+  await giveBackTries(
+    house.db.plain,
+    waiting.map((e) => e.id),
+  );
+  const rest = sound.filter((e) => !waiting.includes(e));
   house.crashPoint("events-claimed");
   try {
     await applyTogether(house, connection, rest);
-    return events.length;
+    return events.length - waiting.length;
   } catch (error) {
-    if (error instanceof ChannelError) return await later(house, connection, rest, error);
+    if (isChannelsOwn(error)) return await later(house, connection, rest, error);
     house.log.warn("a batch of deliveries failed, trying one by one", { connectionId: connection.id, error });
   }
   let done = poisoned.length;
@@ -67,11 +82,20 @@ async function applyClaimed(house: House, connection: ConnectionRow, events: Wai
       await applyTogether(house, connection, [event]);
       done++;
     } catch (error) {
-      if (error instanceof ChannelError) return done + (await later(house, connection, [event], error));
+      if (isChannelsOwn(error)) return done + (await later(house, connection, [event], error));
       house.log.error("a delivery could not be applied", { connectionId: connection.id, topic: event.topic, tries: event.tries, error });
     }
   }
   return done;
+}
+
+/** A failure of the channel as a whole, which time or the seller heals; one that concerns what was asked will come again each time. */
+function isChannelsOwn(error: unknown): error is ChannelError {
+  return error instanceof ChannelError && (error.retry !== "no" || error.kind === "auth-revoked" || error.kind === "forbidden");
+}
+
+function needsTheChannel(event: WaitingEvent): boolean {
+  return event.events.some((e) => e.type === "order-changed" || e.type === "orders-changed" || e.type === "access-claimed-lost");
 }
 
 /** The channel does not answer: nobody's poison. The poll will bring the orders; the hints wait. */
@@ -80,7 +104,9 @@ async function later(house: House, connection: ConnectionRow, events: WaitingEve
     house.db.plain,
     events.map((e) => e.id),
   );
-  const wait = error.retryAfterMs ?? 2_000;
+  // A token that is dead for good made the connection blind; its return rings.
+  if (error.retry === "no") return 0;
+  const wait = Math.min(60_000, error.retryAfterMs ?? 2_000);
   house.log.info("deliveries wait for their channel", { connectionId: connection.id, kind: error.kind, waiting: events.length, wait });
   await house.doorbell.ringLater({ job: "apply-events", channel: connection.channel, connectionId: connection.id }, wait, "wait");
   return 0;

@@ -26,6 +26,10 @@ const LIMITS: Record<ChannelName, BudgetLimits> = {
   woocommerce: { capacity: 20, restorePerSecond: 10, perDay: null },
 };
 const MOST_QUIET_MS = 60_000;
+
+/** Our own count refused a call, to leave room for more urgent ones: those must still go, so it never silences the connection. */
+class BudgetKept extends ChannelError {}
+
 const SHOPIFY_POINTS_PER_CALL = 20;
 /** Fulfillment and Inventory calls have quotas far above Trading's (contracts/ebay.md 9). */
 const EBAY_REST_PER_DAY = 100_000;
@@ -97,7 +101,7 @@ export async function withChannel<T>(
 }
 
 async function noteFailure(house: House, connection: ConnectionRow, error: ChannelError): Promise<void> {
-  if (error.kind === "rate-limited") {
+  if (error.kind === "rate-limited" && !(error instanceof BudgetKept)) {
     // A spent daily quota of one operation must not silence the others for the rest of the day.
     const until = new Date(house.now().getTime() + Math.min(MOST_QUIET_MS, error.retryAfterMs ?? 1_000));
     await setQuietUntil(house.db.plain, connection.id, until);
@@ -144,7 +148,7 @@ async function callWithin(
 ): Promise<HttpAnswer> {
   const granted = await takeCall(house.db.plain, budget.scope, budget.cost, reserve, house.limits?.[connection.channel] ?? budget.limits);
   if (!granted.granted) {
-    throw new ChannelError("rate-limited", `the call budget of ${connection.channel} is spent for now`, {
+    throw new BudgetKept("rate-limited", `the call budget of ${connection.channel} is spent for now`, {
       retryAfterMs: granted.retryAfterMs,
     });
   }

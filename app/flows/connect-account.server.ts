@@ -3,14 +3,16 @@
  * `observe`. The same account connected twice reconnects; one of another seller is refused without naming him.
  */
 import type { Credentials } from "#app/channels/port.ts";
-import { appendAudit } from "#app/data/audit.server.ts";
+import { appendAudit, closeAlerts } from "#app/data/audit.server.ts";
 import { type ConnectionRow, replaceSecret } from "#app/data/connections.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
+import { doubtConnection } from "#app/data/doubts.server.ts";
 import { ensureFeed } from "#app/data/feeds.server.ts";
 import type { ChannelName, JsonObject } from "#app/domain/channel-words.ts";
 import { openWith } from "./channel-door.server.ts";
 import type { House } from "./house.server.ts";
 import { secretPlace } from "./refresh-credentials.server.ts";
+import { ringForWork } from "./ring.server.ts";
 
 export type Grant = {
   sellerId: string;
@@ -87,6 +89,7 @@ export async function connectAccount(house: House, grant: Grant): Promise<Connec
       `insert into consent (id, seller_id, connection_id, kind, text_version, actor_key) values ($1, $2, $3, 'connect', $4, $5)`,
       [house.newId(), grant.sellerId, id, grant.consentVersion, grant.actorKey],
     );
+    if (id !== provisional.id) await catchUp(sql, grant.sellerId, id);
     for (const kind of ["orders", "listings"] as const) await ensureFeed(sql, grant.sellerId, id, kind, house.newId());
     await appendAudit(sql, grant.sellerId, [
       {
@@ -103,7 +106,20 @@ export async function connectAccount(house: House, grant: Grant): Promise<Connec
   });
   if (connectionId === null)
     return { outcome: "refused", text: "This account is already connected to another InventorySync account. Disconnect it there first." };
-  return { outcome: connectionId === provisional.id ? "connected" : "reconnected", connectionId };
+  if (connectionId === provisional.id) return { outcome: "connected", connectionId };
+  house.doorbell.ringSoon({ job: "poll-connection", channel: grant.channel, connectionId });
+  await ringForWork(house, grant.sellerId, new Set([connectionId]));
+  return { outcome: "reconnected", connectionId };
+}
+
+/** Nobody looked while it could not be seen: its orders are due at once, and nothing is raised before it was read again. */
+async function catchUp(sql: Sql, sellerId: string, connectionId: string): Promise<void> {
+  await doubtConnection(sql, connectionId, "it was connected again");
+  await sql.query(
+    `update feed set next_at = clock_timestamp(), failures = 0 where connection_id = $1 and kind = 'orders' and next_at is not null`,
+    [connectionId],
+  );
+  await closeAlerts(sql, sellerId, [`blind:${connectionId}`]);
 }
 
 function provisionalRow(house: House, grant: Grant): ConnectionRow {

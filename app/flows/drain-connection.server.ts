@@ -83,13 +83,20 @@ async function drainOnce(house: House, connectionId: string, lease: Lease): Prom
   // What falls goes first, then doubts are read, raises come last.
   const raises = writes.filter((w) => w.step.rising);
   if (falling.length > 0) await withChannel(house, connection, "falling", (open) => writeNumbers(house, connection, open, lease, falling));
-  if (reads.length > 0) await withChannel(house, connection, "drift", (open) => readNumbers(house, connection, open, reads));
+  // A number that has to fall is read with the urgency of its fall.
+  const [before, calm] = partition(reads, (row) => row.target !== null && (row.confirmed === null || row.target < row.confirmed));
+  if (before.length > 0) await withChannel(house, connection, "falling", (open) => readNumbers(house, connection, open, before));
+  if (calm.length > 0) await withChannel(house, connection, "drift", (open) => readNumbers(house, connection, open, calm));
   if (raises.length > 0) {
     await withChannel(house, connection, "rising", async (open) =>
       writeNumbers(house, connection, open, lease, await withOrdersRead(house, connection, open, raises)),
     );
   }
   return true;
+}
+
+function partition<T>(all: readonly T[], chosen: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(chosen), all.filter((one) => !chosen(one))];
 }
 
 async function readNumbers(house: House, connection: ConnectionRow, open: OpenChannel, rows: QuantityRow[]): Promise<void> {

@@ -1,8 +1,11 @@
 /** The seller stops writing, for one connection or everything: the gate asks before each call, so it acts within a second. */
 import { appendAudit } from "#app/data/audit.server.ts";
 import { connectionsOf } from "#app/data/connections.server.ts";
+import { doubtConnection } from "#app/data/doubts.server.ts";
 import type { House } from "./house.server.ts";
 import { ringForWork } from "./ring.server.ts";
+
+const MEANWHILE = "writing was stopped meanwhile";
 
 export type PauseWish = { sellerId: string; actorKey: string; connectionId: string };
 
@@ -23,7 +26,7 @@ async function setPaused(house: House, wish: PauseWish, paused: boolean): Promis
     );
     if (rows.length === 0) throw new Error("this connection does not exist");
     // What happened while nothing was written is looked at again before anything is raised.
-    if (!paused) await doubtAll(sql, wish.connectionId);
+    if (!paused) await doubtConnection(sql, wish.connectionId, MEANWHILE);
     await appendAudit(sql, wish.sellerId, [
       {
         id: house.newId(),
@@ -37,14 +40,6 @@ async function setPaused(house: House, wish: PauseWish, paused: boolean): Promis
     ]);
   });
   house.announce(wish.sellerId, "channels");
-}
-
-async function doubtAll(sql: { query: (text: string, values: unknown[]) => Promise<unknown> }, connectionId: string): Promise<void> {
-  await sql.query(
-    `update channel_quantity set doubt_at = clock_timestamp(), doubt_until = greatest(doubt_until, clock_timestamp()), doubt_reason = 'writing was stopped meanwhile'
-     where connection_id = $1 and target is not null`,
-    [connectionId],
-  );
 }
 
 export async function stopAllWriting(house: House, wish: { sellerId: string; actorKey: string }): Promise<void> {
@@ -63,7 +58,7 @@ async function setStopped(house: House, wish: { sellerId: string; actorKey: stri
       wish.sellerId,
       stopped,
     ]);
-    if (!stopped) for (const connection of await connectionsOf(sql, wish.sellerId)) await doubtAll(sql, connection.id);
+    if (!stopped) for (const connection of await connectionsOf(sql, wish.sellerId)) await doubtConnection(sql, connection.id, MEANWHILE);
     await appendAudit(sql, wish.sellerId, [
       {
         id: house.newId(),

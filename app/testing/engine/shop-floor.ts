@@ -27,6 +27,8 @@ export type ShopFloor = {
   number: (channel: ChannelName, sku: string) => Promise<Record<string, unknown> & { id: string }>;
   /** The ledger and all four windows come to `n`, and stay there. */
   comesTo: (sku: string, n: number) => Promise<void>;
+  /** Resolves when the worker's sweep has gone round that many times: what was to be rung for was rung for. */
+  sweeps: (times: number) => Promise<void>;
   /** Items whose levels are not the sum of their movements. */
   wrongLevels: () => Promise<number>;
 };
@@ -69,6 +71,14 @@ export function shopFloor(rig: () => Rig): ShopFloor {
       await rig().settle();
       expect(await rig().shown(sku)).toEqual(all(n));
       expect(await rig().available(sku)).toBe(n);
+    },
+    async sweeps(times) {
+      const count = async () => {
+        const [lease] = await query<{ n: number }>("select fence::int as n from lease where name = 'clock:sweep'");
+        return lease?.n ?? 0;
+      };
+      const before = await count();
+      await rig().until(async () => (await count()) >= before + times, 20_000);
     },
     async wrongLevels() {
       const [sums] = await query<{ wrong: number }>(

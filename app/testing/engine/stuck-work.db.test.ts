@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { ChannelError } from "#app/channels/errors.ts";
+import { CHANNELS, type ChannelEvent } from "#app/domain/channel-words.ts";
 import { adjustStock } from "#app/flows/adjust-stock.server.ts";
 import { drainConnection } from "#app/flows/drain-connection.server.ts";
 import { type Rig, startRig } from "../rig.server.ts";
@@ -20,6 +22,15 @@ afterEach(async () => {
 const sql = <T extends object>(text: string, values: unknown[] = []) => rig.house.db.plain.query<T>(text, values);
 const adjust = (itemId: string, by: number) =>
   adjustStock(rig.house, { sellerId: rig.sellerId, actorKey: "demo", itemId, by, note: "test" });
+
+/** A delivery as a door leaves it. */
+async function delivered(connectionId: string, events: ChannelEvent[]): Promise<void> {
+  await sql(
+    `insert into inbound_event (id, seller_id, connection_id, topic, dedupe_key, events, correlation_id, received_at)
+     values ($1, $2, $3, 'test', $4, $5, 'test', clock_timestamp())`,
+    [rig.house.newId(), rig.sellerId, connectionId, rig.house.newId(), JSON.stringify(events)],
+  );
+}
 
 describe("a number that is doubted again while its first odd reading waits to be judged", () => {
   it("is still lowered: the newest reading counts before the gate, not the first", async () => {
@@ -43,5 +54,94 @@ describe("a number that is doubted again while its first odd reading waits to be
     await rig.worker.start();
     await rig.settle();
     expect((await floor.number("shopify", sku)).dirty).toBe(false);
+  });
+});
+
+describe("a daily quota of which little is left", () => {
+  it("keeps its rest for sales: what may wait is refused without silencing the connection", async () => {
+    const { sku, start, itemId } = await floor.freshItem();
+    await sql("update call_budget set per_day = 1000, used_today = 850 where scope like 'ebay:%' or scope like 'woocommerce:%'");
+    // The looks at quiet numbers leave a fifth standing, so now they are refused.
+    await rig.until(async () => (await lastLook("ebay", sku)) && (await lastLook("woocommerce", sku)));
+    await floor.order("ebay", sku, 1);
+    await floor.order("shopify", sku, 1);
+    await adjust(itemId, -1);
+    await rig.until(async () => (await rig.shown(sku)).ebay === start - 3 && (await rig.shown(sku)).woocommerce === start - 3);
+    const quiet = await sql("select channel from connection where quiet_until > clock_timestamp()");
+    expect(quiet).toEqual([]);
+    await sql("update call_budget set per_day = null, used_today = 0");
+    await floor.comesTo(sku, start - 3);
+  });
+
+  /** Whether the number was due for a look long ago and got none. */
+  async function lastLook(channel: "ebay" | "woocommerce", sku: string): Promise<boolean> {
+    const row = await floor.number(channel, sku);
+    return rig.house.now().getTime() - (row.last_read_at as Date).getTime() > 2_500;
+  }
+});
+
+describe("a delivery that its channel refuses for good", () => {
+  it("holds up nothing that stands behind it, and is put aside with a word", async () => {
+    const { sku, start } = await floor.freshItem();
+    const { channels } = rig.house;
+    const { etsy } = channels;
+    rig.house.channels = {
+      ...channels,
+      etsy: {
+        ...etsy,
+        readOrdersById: (context, ids) => {
+          if (ids.includes("poison")) throw new ChannelError("rejected", "this is no order");
+          return etsy.readOrdersById(context, ids);
+        },
+      },
+    };
+    try {
+      await delivered(rig.connections.etsy, [{ type: "order-changed", orderId: "poison" }]);
+      await floor.order("etsy", sku, 1);
+      await floor.comesTo(sku, start - 1);
+    } finally {
+      rig.house.channels = channels;
+    }
+    expect(await sql("select topic from inbound_event where status = 'parked'")).toEqual([{ topic: "test" }]);
+    expect(await sql("select kind from alert where kind = 'parked' and closed_at is null")).toHaveLength(1);
+  });
+
+  it.each(CHANNELS)("on %s an order that does not exist is no obstacle", async (channel) => {
+    const { sku, start } = await floor.freshItem();
+    await delivered(rig.connections[channel], [{ type: "order-changed", orderId: "no/such order" }]);
+    await floor.order(channel, sku, 1);
+    await floor.comesTo(sku, start - 1);
+    expect(await sql("select id from inbound_event where status = 'waiting'")).toEqual([]);
+  });
+});
+
+describe("a connection that cannot be seen", () => {
+  it("is not asked again and again while deliveries wait, still counts the orders they bring, and catches up", async () => {
+    const { sku, start } = await floor.freshItem();
+    const connectionId = rig.connections.woocommerce;
+    await sql("update connection set blind_since = clock_timestamp(), blind_reason = 'test' where id = $1", [connectionId]);
+    await delivered(connectionId, [{ type: "orders-changed" }]);
+    const since = await floor.lastCall("woocommerce");
+    await floor.order("woocommerce", sku, 2);
+    await rig.until(async () => (await rig.available(sku)) === start - 2);
+    await rig.until(async () => (await rig.shown(sku)).shopify === start - 2);
+    await floor.sweeps(3);
+    expect(await floor.calls("woocommerce", since)).toEqual([]);
+    expect(await sql("select status from inbound_event where connection_id = $1 and status = 'waiting'", [connectionId])).toHaveLength(1);
+    await sql("update connection set blind_since = null where id = $1", [connectionId]);
+    await floor.comesTo(sku, start - 2);
+    expect(await sql("select id from inbound_event where status = 'waiting'")).toEqual([]);
+  });
+});
+
+describe("a connection that is gone", () => {
+  it("leaves no delivery waiting for ever", async () => {
+    const connectionId = rig.connections.etsy;
+    await sql("update connection set lifecycle = 'disconnected' where id = $1", [connectionId]);
+    await delivered(connectionId, [{ type: "orders-changed" }]);
+    const since = await floor.lastCall("etsy");
+    await rig.until(async () => (await sql("select 1 from inbound_event where status = 'waiting'")).length === 0);
+    expect((await floor.calls("etsy", since)).map((c) => c.operation)).toEqual([]);
+    await sql("update connection set lifecycle = 'live' where id = $1", [connectionId]);
   });
 });

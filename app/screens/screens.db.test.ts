@@ -180,6 +180,34 @@ describe("one channel", () => {
   });
 });
 
+describe("going live", () => {
+  it("asks the worker for the rows, says so meanwhile, and lets nobody approve what is not there", async () => {
+    const connectionId = stage.scene.b.connections.ebay;
+    const path = `/portal/channels/${connectionId}`;
+    const answer = await channel.action(args(asked(path, { ...clara, form: { do: "preview" } }), { connectionId }));
+    const location = answer instanceof Response ? (answer.headers.get("location") ?? "") : "";
+    expect(location.startsWith(`${path}/preview?preview=`)).toBe(true);
+    const view = await preview.loader(args(asked(location, clara), { connectionId }));
+    expect([view.state, view.rows]).toEqual(["computing", []]);
+    expect(stage.rung).toContain(`preview:${view.id}`);
+    const form = { previewId: view.id, hash: view.hash };
+    expect(await preview.action(args(asked(`${path}/preview`, { ...clara, form }), { connectionId }))).toMatchObject({
+      gone: expect.any(String),
+    });
+    const { health } = await channel.loader(args(asked(path, clara), { connectionId }));
+    expect(health.state).toBe("observe");
+  });
+
+  it("shows the rows of the newest preview, what would change and what is left out", async () => {
+    const connectionId = stage.scene.b.connections.shopify;
+    const view = await preview.loader(args(asked(`/portal/channels/${connectionId}/preview`, clara), { connectionId }));
+    expect(view).toMatchObject({ state: "open", counts: { up: 1, down: 0, same: 0 }, left: 0 });
+    expect(view.rows.map((row) => [row.title, row.before, row.after, row.change])).toEqual([["Secret of B", 7, 9, "up"]]);
+    const none = await preview.loader(args(asked(`/portal/channels/${connectionId}/preview?only=same`, clara), { connectionId }));
+    expect(none.rows).toEqual([]);
+  });
+});
+
 describe("stock", () => {
   const send = (json: unknown, who = {}) => stockRoute.action(args(asked("/portal/stock", { json, ...who })));
   const available = async () => (await inventory.loader(args(asked("/portal/inventory?q=plain-0001")))).rows[0]?.available;

@@ -20,7 +20,7 @@ export type Stage = {
   clock: ManualClock;
   house: House;
   worker: Database;
-  /** Connection ids whose drain was rung for. */
+  /** What was rung for: connection ids, and chores as chore:id. */
   rung: string[];
   announced: string[];
   context: (more?: Partial<WebContext>) => AppLoadContext;
@@ -47,7 +47,7 @@ export async function openStage(options: { more?: number } = {}): Promise<Stage>
       ring: () => Promise.resolve(),
       ringLater: () => Promise.resolve(),
       ringSoon: (bell) => {
-        if (bell.job === "drain-connection") rung.push(bell.connectionId);
+        rung.push(bell.job === "chores" ? `${bell.chore}:${bell.id}` : bell.connectionId);
       },
       settled: () => Promise.resolve(),
     },

@@ -63,6 +63,11 @@ describe("a number", () => {
     expect(textOf(renderInFrame(<NumberMark number={{ status: "in-step", target: 2, confirmed: 2 }} />))).toBe("2 2, In step");
   });
 
+  it("has an arrow only while something is on its way", () => {
+    const text = textOf(renderInFrame(<NumberMark number={{ status: "needs-you", target: 17, confirmed: 3 }} />));
+    expect(text).toBe("3 ≠ 17 ! shows 3, should show 17, Needs you");
+  });
+
   it("is never painted as the target while nothing is proved", () => {
     expect(textOf(renderInFrame(<NumberMark number={{ status: "sending", target: 5, confirmed: null }} />))).toContain("? → 5");
     expect(textOf(renderInFrame(<NumberMark number={{ status: "not-compared", target: null, confirmed: null }} />))).toBe(

@@ -41,6 +41,12 @@ describe("the verdict", () => {
       "↻ 2 numbers on their way to Etsy, usually 4.0 s",
     ],
     [
+      "one that keeps waiting",
+      [channel(), channel({ channel: "etsy", state: "behind", outOfStep: 2, usualLagMs: 4_000, waitingSince: ago(60) })],
+      null,
+      "! 2 numbers wait for Etsy since 12:59:00. We keep trying.",
+    ],
+    [
       "one paused",
       [channel(), channel({ channel: "etsy", state: "paused", pausedAt: ago(60) })],
       null,

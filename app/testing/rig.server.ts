@@ -35,6 +35,9 @@ export type RigOptions = {
 };
 
 export type Rig = {
+  /** What a worker in a process of its own needs (worker-process.ts). */
+  config: Config;
+  pace: Partial<Pace>;
   sandbox: Sandbox;
   web: House;
   house: House;
@@ -141,6 +144,8 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
 
   const sql = back.house.db.plain;
   const rig: Rig = {
+    config,
+    pace: common.pace,
     sandbox,
     web: web.house,
     house: back.house,

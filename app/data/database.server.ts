@@ -25,7 +25,14 @@ export type Database = {
   close: () => Promise<void>;
 };
 
-export type DatabaseOptions = { url: string; role: "web" | "worker"; maxConnections?: number; onError?: (error: Error) => void };
+export type DatabaseOptions = {
+  url: string;
+  role: "web" | "worker";
+  maxConnections?: number;
+  onError?: (error: Error) => void;
+  /** Told the SQLSTATE of a transaction that is tried again. */
+  onRetry?: (code: string) => void;
+};
 
 /** Serialization failures and deadlocks may be tried again; everything else is the caller's. */
 const TRY_AGAIN = new Set(["40001", "40P01"]);
@@ -64,6 +71,7 @@ export function openDatabase(options: DatabaseOptions): Database {
           return await once(sellerId, work);
         } catch (error) {
           if (attempt >= 4 || !TRY_AGAIN.has(codeOf(error))) throw error;
+          options.onRetry?.(codeOf(error));
         }
       }
     },

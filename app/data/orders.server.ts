@@ -108,12 +108,13 @@ export type LineRow = {
   unitPriceMinor: number | null;
 };
 
+/** Locked: a return that a reading books on a line must be seen here, or be kept waiting until the line is stored. */
 export async function linesOfOrders(sql: Sql, orderIds: string[]): Promise<LineRow[]> {
   return sql.query<LineRow>(
     `select id, order_id as "orderId", external_id as "externalId", listing_external_id as "listingExternalId", listing_id as "listingId",
        quantity_id as "quantityId", sku, title, quantity, held, consumed, returnable, returned, deducted_min as "deductedMin", deducted_max as "deductedMax",
        baseline_held as "baselineHeld", baseline_consumed as "baselineConsumed", components, unit_price_minor as "unitPriceMinor"
-     from order_line where order_id = any($1)`,
+     from order_line where order_id = any($1) order by id for update`,
     [orderIds],
   );
 }

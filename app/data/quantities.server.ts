@@ -68,6 +68,11 @@ export async function nextDue(sql: Sql, connectionId: string): Promise<Date | nu
   return rows[0]?.due ?? null;
 }
 
+/** Several numbers changed by one statement are locked by id first: an update takes them as it meets them, and then two of them wait in a circle. */
+function inOrder(condition: string): string {
+  return `held as materialized (select id from channel_quantity where ${condition} order by id for no key update)`;
+}
+
 /** Locks numbers in id order (no deadlocks) and answers them as they are now. */
 export async function lockQuantities(sql: Sql, ids: string[]): Promise<QuantityRow[]> {
   if (ids.length === 0) return [];
@@ -87,9 +92,10 @@ export async function quantitiesByKey(sql: Sql, connectionId: string, keys: stri
 /** A write that an earlier holder of the lease left unanswered: its outcome is unknown, and it may still land for a while. */
 export async function adoptUnanswered(sql: Sql, connectionId: string, lateMs: number): Promise<number> {
   const rows = await sql.query(
-    `update channel_quantity set late_to = sending_to, late_until = clock_timestamp() + $2 * interval '1 ms', sending_to = null, sending_at = null,
+    `with ${inOrder("connection_id = $1 and dirty and sending_to is not null")}
+     update channel_quantity q set late_to = q.sending_to, late_until = clock_timestamp() + $2 * interval '1 ms', sending_to = null, sending_at = null,
        sending_fence = null, doubt_at = clock_timestamp(), doubt_until = clock_timestamp(), doubt_reason = 'a write was not answered'
-     where connection_id = $1 and dirty and sending_to is not null returning id`,
+     from held where q.id = held.id and q.sending_to is not null returning q.id`,
     [connectionId, lateMs],
   );
   return rows.length;
@@ -108,13 +114,13 @@ export async function markSending(sql: Sql, lease: Lease, marginMs: number, writ
   const rows = await sql.query<{ id: string }>(
     `with mine as materialized (
        select 1 from lease where name = $1 and holder = $2 and fence = $3 and until > clock_timestamp() + $4 * interval '1 ms'
-     ), v as (
+     ), ${inOrder("id = any($5::uuid[])")}, v as (
        select * from unnest($5::uuid[], $6::bool[], $7::int[], $8::int[], $9::timestamptz[]) v(id, rising, towards, shown, read_at)
      )
      update channel_quantity q set sending_to = v.towards, sending_at = clock_timestamp(), sending_fence = $3,
        first_shown = coalesce(q.first_shown, v.shown)
-     from v, mine, connection c, seller s
-     where q.id = v.id and c.id = q.connection_id and s.id = q.seller_id
+     from v, held, mine, connection c, seller s
+     where q.id = v.id and held.id = v.id and c.id = q.connection_id and s.id = q.seller_id
        and case when v.rising then q.target >= v.towards and q.raises_stopped is null else q.target <= v.towards end
        and (q.sending_to is null or (q.sending_to = v.towards and q.sending_fence = $3))
        and (q.doubt_at is null or q.doubt_at <= v.read_at)
@@ -220,9 +226,10 @@ export function asPatch(row: QuantityRow): QuantityPatch {
 export async function raiseDoubt(sql: Sql, ids: string[], reason: string, until: Date): Promise<void> {
   if (ids.length === 0) return;
   await sql.query(
-    `update channel_quantity set doubt_at = greatest(doubt_at, clock_timestamp()), doubt_until = greatest(doubt_until, $3::timestamptz, clock_timestamp()),
+    `with ${inOrder("id = any($1)")}
+     update channel_quantity q set doubt_at = greatest(q.doubt_at, clock_timestamp()), doubt_until = greatest(q.doubt_until, $3::timestamptz, clock_timestamp()),
        doubt_reason = $2, next_attempt_at = null
-     where id = any($1) and target is not null`,
+     from held where q.id = held.id and q.target is not null`,
     [ids, reason, until],
   );
 }
@@ -230,7 +237,10 @@ export async function raiseDoubt(sql: Sql, ids: string[], reason: string, until:
 /** No attempt before `at`. */
 export async function postpone(sql: Sql, ids: string[], at: Date): Promise<void> {
   if (ids.length === 0) return;
-  await sql.query(`update channel_quantity set next_attempt_at = $2 where id = any($1)`, [ids, at]);
+  await sql.query(`with ${inOrder("id = any($1)")} update channel_quantity q set next_attempt_at = $2 from held where q.id = held.id`, [
+    ids,
+    at,
+  ]);
 }
 
 /** Connections whose differences are due: what the sweep rings for. */
@@ -246,8 +256,9 @@ export async function connectionsWithWork(sql: Sql): Promise<{ id: string; chann
 /** Unanswered writes whose last moment to land has passed: one more look at each. */
 export async function doubtLateWrites(sql: Sql): Promise<void> {
   await sql.query(
-    `update channel_quantity set doubt_at = clock_timestamp(), doubt_until = clock_timestamp(), doubt_reason = 'an unanswered write may have landed late'
-     where late_to is not null and late_until < clock_timestamp() and target is not null and doubt_until is null`,
+    `with ${inOrder("late_to is not null and late_until < clock_timestamp() and target is not null and doubt_until is null")}
+     update channel_quantity q set doubt_at = clock_timestamp(), doubt_until = clock_timestamp(), doubt_reason = 'an unanswered write may have landed late'
+     from held where q.id = held.id and q.late_to is not null`,
   );
 }
 

@@ -2,6 +2,7 @@
 import { appendAudit, closeAlerts } from "#app/data/audit.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
 import { appendMovements } from "#app/data/ledger.server.ts";
+import { lockItemsOf } from "#app/data/locks.server.ts";
 import { quantitiesOfItems, retarget } from "#app/data/targets.server.ts";
 import type { House } from "./house.server.ts";
 import { ringForWork } from "./ring.server.ts";
@@ -24,6 +25,14 @@ export async function decideOutsideEdit(house: House, wish: EditDecision): Promi
   const touched = new Set<string>();
   const result = await house.db.write(wish.sellerId, async (sql): Promise<EditDecided> => {
     touched.clear();
+    const behind = await sql.query<{ quantityId: string }>(
+      `select quantity_id as "quantityId" from outside_edit where id = $1 and seller_id = $2 and state = 'open'`,
+      [wish.editId, wish.sellerId],
+    );
+    await lockItemsOf(
+      sql,
+      behind.map((b) => b.quantityId),
+    );
     const rows = await sql.query<OpenEdit>(
       `select id, connection_id as "connectionId", quantity_id as "quantityId", expected, observed, item_id as "itemId", seen_at as "seenAt"
        from outside_edit where id = $1 and seller_id = $2 and state = 'open' for update`,

@@ -3,6 +3,7 @@ import type { Capabilities } from "#app/channels/port.ts";
 import type { ConnectionRow } from "#app/data/connections.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
 import { readFeed } from "#app/data/feeds.server.ts";
+import { lockBehindNumbers, oddNumbers } from "#app/data/locks.server.ts";
 import { asPatch, lockQuantities, type QuantityPatch, type QuantityRow, storeQuantities } from "#app/data/quantities.server.ts";
 import { appendShownChanges, type ShownChange } from "#app/data/shown-changes.server.ts";
 import type { StockReading } from "#app/domain/channel-words.ts";
@@ -35,6 +36,7 @@ export async function recordReadings(
     outcome.touched.clear();
     const feed = await readFeed(sql, connection.id, "orders");
     const wanted = readings.flatMap((r) => ids.get(r.key) ?? []);
+    await lockBehindNumbers(sql, await oddNumbers(sql, wanted));
     const rows = new Map((await lockQuantities(sql, wanted)).map((r) => [r.key, r]));
     const rules = {
       readingSpacingMs: capabilities.readingSpacingMs,

@@ -9,12 +9,13 @@ import { retryNow } from "#app/flows/retry-number.server.ts";
 import { refusal, requireMayChange, requireSeller, webContext } from "#app/front.server.ts";
 import { useChannelName } from "#app/ui/channel-badge.tsx";
 import { ChannelLog } from "#app/ui/channels/channel-log.tsx";
-import { useChannelSentence } from "#app/ui/channels/channel-sentence.tsx";
+import { isLate, useChannelSentence } from "#app/ui/channels/channel-sentence.tsx";
 import { EditCards } from "#app/ui/channels/edit-cards.tsx";
 import { GoLiveCard } from "#app/ui/channels/go-live-card.tsx";
 import { HealthList } from "#app/ui/channels/health-list.tsx";
 import { ProblemList } from "#app/ui/channels/problem-list.tsx";
 import { useVersionFacts } from "#app/ui/channels/version-facts.tsx";
+import { useFormat } from "#app/ui/format.tsx";
 import { useFront } from "#app/ui/kit/front-context.tsx";
 import { ConfirmModal, Screen, useToast } from "#app/ui/kit/kit.tsx";
 import { ChannelStateBadge } from "#app/ui/status-badge.tsx";
@@ -82,6 +83,7 @@ export default function Channel() {
   const toast = useToast();
   const name = useChannelName();
   const sentence = useChannelSentence();
+  const format = useFormat();
   const versionFacts = useVersionFacts();
   const fetcher = useFetcher<Did>();
   const [asking, setAsking] = useState(false);
@@ -118,7 +120,7 @@ export default function Channel() {
               <Text as="h2" variant="headingMd">
                 {words.facts.title}
               </Text>
-              <ChannelStateBadge state={health.state} />
+              <ChannelStateBadge state={health.state} late={isLate(health, format)} />
             </div>
             <p suppressHydrationWarning>{sentence(health)}</p>
             {health.feedFailure && <p className="field-error">{health.feedFailure}</p>}

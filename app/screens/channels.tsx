@@ -3,8 +3,9 @@ import { Link, useLoaderData } from "@remix-run/react";
 import { BlockStack, Card, EmptyState } from "@shopify/polaris";
 import { requireSeller, webContext } from "#app/front.server.ts";
 import { ChannelLabel } from "#app/ui/channel-badge.tsx";
-import { useChannelSentence } from "#app/ui/channels/channel-sentence.tsx";
+import { isLate, useChannelSentence } from "#app/ui/channels/channel-sentence.tsx";
 import { HealthList } from "#app/ui/channels/health-list.tsx";
+import { useFormat } from "#app/ui/format.tsx";
 import { useFront } from "#app/ui/kit/front-context.tsx";
 import { Screen } from "#app/ui/kit/kit.tsx";
 import { ChannelStateBadge } from "#app/ui/status-badge.tsx";
@@ -26,6 +27,7 @@ export default function Channels() {
   const words = useTexts();
   const front = useFront();
   const sentence = useChannelSentence();
+  const format = useFormat();
   return (
     <Screen title={words.channels.title}>
       <BlockStack gap="400">
@@ -43,7 +45,7 @@ export default function Channels() {
                 <Link to={front.to(`/channels/${channel.id}`)}>
                   <ChannelLabel channel={channel.channel} shop={channel.name} />
                 </Link>
-                <ChannelStateBadge state={channel.state} />
+                <ChannelStateBadge state={channel.state} late={isLate(channel, format)} />
               </div>
               <p suppressHydrationWarning>{sentence(channel)}</p>
               <HealthList channel={channel} />

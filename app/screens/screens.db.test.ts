@@ -24,10 +24,16 @@ describe("home", () => {
   it("answers with what stands: channels, what needs the seller, the latest change and how far it travelled", async () => {
     const view = await home.loader(args(asked("/portal")));
     expect(view.channels.map((c) => [c.channel, c.state])).toEqual([
-      ["shopify", "in-step"],
-      ["ebay", "behind"],
+      ["shopify", "needs-you"],
+      ["ebay", "needs-you"],
       ["etsy", "behind"],
-      ["woocommerce", "behind"],
+      ["woocommerce", "needs-you"],
+    ]);
+    expect(view.channels.map((c) => [c.outOfStep, c.toDecide, c.tooHigh])).toEqual([
+      [0, 2, 0],
+      [0, 1, 1],
+      [1, 0, 1],
+      [0, 1, 1],
     ]);
     expect(view.needs.map((n) => n.alertKind ?? n.kind)).toEqual(["failed", "held", "edits"]);
     expect(view.travels[0]).toMatchObject({ kind: "sale", title: "Blue mug", channel: "ebay", orderNumber: "17-04512-88" });

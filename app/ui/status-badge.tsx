@@ -27,11 +27,12 @@ export function StatusBadge(props: { status: NumberStatus; quietWhenInStep?: boo
   return <Badge {...LOOKS[props.status]}>{words[props.status]}</Badge>;
 }
 
-export type ChannelState = "blind" | "paused" | "observe" | "leaving" | "disconnected" | "behind" | "in-step";
+export type ChannelState = "blind" | "paused" | "observe" | "leaving" | "disconnected" | "behind" | "needs-you" | "in-step";
 
 const CHANNEL_LOOKS: Record<ChannelState, Look> = {
   "in-step": LOOKS["in-step"],
   behind: LOOKS.sending,
+  "needs-you": LOOKS["needs-you"],
   blind: LOOKS["cant-see"],
   paused: LOOKS.paused,
   observe: LOOKS.watching,
@@ -39,7 +40,9 @@ const CHANNEL_LOOKS: Record<ChannelState, Look> = {
   disconnected: {},
 };
 
-export function ChannelStateBadge(props: { state: ChannelState }) {
-  const words = useTexts().channels.state;
-  return <Badge {...CHANNEL_LOOKS[props.state]}>{words[props.state]}</Badge>;
+/** `late`: what was being sent has been waiting longer than usual. */
+export function ChannelStateBadge(props: { state: ChannelState; late?: boolean }) {
+  const { channels, numbers } = useTexts();
+  if (props.late && props.state === "behind") return <Badge {...LOOKS.waiting}>{numbers.status.waiting}</Badge>;
+  return <Badge {...CHANNEL_LOOKS[props.state]}>{channels.state[props.state]}</Badge>;
 }

@@ -2,7 +2,7 @@
 import type { PrismaTx } from "#app/data/database.server.ts";
 import type { ChannelName } from "#app/domain/channel-words.ts";
 
-export type ConnectionState = "blind" | "paused" | "observe" | "leaving" | "disconnected" | "behind" | "in-step";
+export type ConnectionState = "blind" | "paused" | "observe" | "leaving" | "disconnected" | "behind" | "needs-you" | "in-step";
 
 export type ChannelHealth = {
   id: string;
@@ -15,7 +15,10 @@ export type ChannelHealth = {
   blindReason: string | null;
   /** Numbers of linked, live listings. */
   numbers: number;
+  /** Not proved, and on their way or being tried. */
   outOfStep: number;
+  /** Waiting for the seller: an edit or a held batch to decide, a refusal, another app that writes here. */
+  toDecide: number;
   /** Numbers that show more than they should. */
   tooHigh: number;
   unlinked: number;
@@ -43,7 +46,7 @@ type Raw = Omit<ChannelHealth, "state" | "importing"> & {
 const SQL = `
 select c.id, c.channel::text as channel, c.name, c.address, c.lifecycle::text as lifecycle, c.paused_at as "pausedAt", c.blind_since as "blindSince",
   c.blind_reason as "blindReason", c.last_seen_at as "lastSeenAt", c.quiet_until as "quietUntil",
-  n.numbers, n.out_of_step as "outOfStep", n.too_high as "tooHigh", n.waiting_since as "waitingSince",
+  n.numbers, n.out_of_step as "outOfStep", n.to_decide as "toDecide", n.too_high as "tooHigh", n.waiting_since as "waitingSince",
   (select count(*)::int from listing l where l.connection_id = c.id and l.link_state <> 'linked' and l.go_live <> 'ignored') as unlinked,
   (select max(o.first_seen_at) from sales_order o where o.connection_id = c.id and not o.before_baseline) as "lastOrderAt",
   w.last_confirmed as "lastConfirmedAt", w.lag_ms as "usualLagMs",
@@ -52,10 +55,19 @@ select c.id, c.channel::text as channel, c.name, c.address, c.lifecycle::text as
   (select x.failure_text from feed x where x.connection_id = c.id and x.failure_text is not null order by x.failures desc limit 1) as "feedFailure"
 from connection c
 left join lateral (
-  select count(*)::int as numbers, (count(*) filter (where q.dirty))::int as out_of_step,
-    (count(*) filter (where q.dirty and q.target < q.confirmed))::int as too_high, min(q.dirty_since) filter (where q.dirty) as waiting_since
-  from channel_quantity q where q.connection_id = c.id
-    and exists (select from listing l where l.quantity_id = q.id and l.link_state = 'linked' and l.go_live = 'live')
+  select count(*)::int as numbers, (count(*) filter (where q.decide))::int as to_decide,
+    (count(*) filter (where q.open and not q.decide))::int as out_of_step,
+    (count(*) filter (where q.open and q.target < q.confirmed))::int as too_high,
+    min(q.dirty_since) filter (where q.open and not q.decide) as waiting_since
+  from (
+    select x.target, x.confirmed, x.dirty_since, x.dirty or x.target is distinct from x.confirmed and x.target is not null as open,
+      x.raises_stopped is not null and x.target is distinct from x.confirmed
+        or coalesce(x.failure_kind, '') in ('rejected', 'forbidden', 'not-found', 'unsupported')
+        or exists (select from outside_edit e where e.quantity_id = x.id and e.state = 'open')
+        or exists (select from hold_number m join hold h on h.id = m.hold_id and h.closed_at is null where m.quantity_id = x.id) as decide
+    from channel_quantity x where x.connection_id = c.id
+      and exists (select from listing l where l.quantity_id = x.id and l.link_state = 'linked' and l.go_live = 'live')
+  ) q
 ) n on true
 left join lateral (
   select max(h.confirmed_at) as last_confirmed,
@@ -63,7 +75,12 @@ left join lateral (
       filter (where h.cause_at is not null and h.confirmed_at >= h.cause_at))::float8 as lag_ms
   from shown_change h where h.connection_id = c.id and h.kind = 'write' and h.outcome = 'confirmed' and h.recorded_at > $2::timestamptz
 ) w on true
-left join call_budget b on b.per_day is not null and b.scope in (c.channel::text || ':app', c.channel::text || ':' || c.id::text)
+left join lateral (
+  select x.per_day, case when x.day_started_at > $2::timestamptz then x.used_today else 0 end as used_today
+  from call_budget x where x.per_day is not null
+    and (x.scope in (c.channel::text || ':app', c.channel::text || ':' || c.id::text) or starts_with(x.scope, c.channel::text || ':app:'))
+  order by x.used_today::float8 / greatest(1, x.per_day) desc limit 1
+) b on true
 left join feed f on f.connection_id = c.id and f.kind = 'listings'
 where c.seller_id = $1::uuid and c.lifecycle <> 'disconnected'
 order by c.created_at, c.id`;
@@ -79,10 +96,14 @@ export async function readChannelHealth(prisma: PrismaTx, sellerId: string, now:
   }));
 }
 
-function stateOf(lifecycle: string, row: { blindSince: Date | null; pausedAt: Date | null; outOfStep: number }): ConnectionState {
+function stateOf(
+  lifecycle: string,
+  row: { blindSince: Date | null; pausedAt: Date | null; outOfStep: number; toDecide: number },
+): ConnectionState {
   if (lifecycle === "leaving" || lifecycle === "disconnected") return lifecycle;
   if (row.blindSince) return "blind";
   if (row.pausedAt) return "paused";
   if (lifecycle === "observe") return "observe";
-  return row.outOfStep > 0 ? "behind" : "in-step";
+  if (row.outOfStep > 0) return "behind";
+  return row.toDecide > 0 ? "needs-you" : "in-step";
 }

@@ -31,7 +31,8 @@ export type ChannelView = {
   health: ChannelHealth;
   editPolicy: string;
   apiVersion: { version: string; endsOn: string | null };
-  webhooks: { key: string; value: string }[];
+  /** Whether the platform was told to call our door, as last checked. */
+  webhooksRegistered: boolean;
   tokenUntil: Date | null;
   feeds: FeedState[];
   deliveries: Delivery[];
@@ -61,20 +62,21 @@ export async function channelView(house: ViewHouse, sellerId: string, connection
     });
     const preview = await prisma.preview.findFirst({ where: { ...where, kind: "go-live" }, orderBy: { createdAt: "desc" } });
     const changes = preview ? await prisma.previewRow.count({ where: { sellerId, previewId: preview.id, change: { not: "same" } } }) : 0;
+    const feeds = await prisma.feed.findMany({
+      where,
+      orderBy: { kind: "asc" },
+      select: { kind: true, readThrough: true, nextAt: true, failures: true, failureText: true, finishedAt: true },
+    });
     return {
       now,
       stoppedAt: seller.stoppedAt,
       health,
       editPolicy: connection.editPolicy,
       apiVersion: house.channels[connection.channel as ChannelName].apiVersion,
-      webhooks: factsOf(connection.webhookFacts),
+      webhooksRegistered: Object.keys(connection.webhookFacts ?? {}).length > 0,
       // A refresh token carries the connection on; its end is the one that matters.
       tokenUntil: secret?.refreshExpiresAt ?? secret?.expiresAt ?? null,
-      feeds: await prisma.feed.findMany({
-        where,
-        orderBy: { kind: "asc" },
-        select: { kind: true, readThrough: true, nextAt: true, failures: true, failureText: true },
-      }),
+      feeds: feeds.map(({ finishedAt, ...feed }) => ({ ...feed, readThrough: feed.readThrough ?? finishedAt })),
       deliveries: await prisma.inboundEvent.findMany({
         where,
         orderBy: { receivedAt: "desc" },
@@ -98,11 +100,3 @@ const PROBLEMS = `
 select x.p ->> 'kind' as kind, min(x.p ->> 'text') as text, count(*)::int as count
 from listing l cross join lateral jsonb_array_elements(l.problems) as x(p)
 where l.seller_id = $1::uuid and l.connection_id = $2::uuid and l.go_live <> 'ignored' group by 1 order by 3 desc`;
-
-/** What the channel said about our webhooks, flat and in words; anything nested is its own business. */
-function factsOf(facts: unknown): { key: string; value: string }[] {
-  if (typeof facts !== "object" || facts === null || Array.isArray(facts)) return [];
-  return Object.entries(facts)
-    .filter(([, value]) => ["string", "number", "boolean"].includes(typeof value))
-    .map(([key, value]) => ({ key, value: String(value) }));
-}

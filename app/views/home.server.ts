@@ -29,7 +29,7 @@ export function homeView(house: ViewHouse, sellerId: string): Promise<HomeView> 
     const [figures] = await prisma.$queryRawUnsafe<{ lagMs: number | null; unitsAtRisk: number }[]>(FIGURES, sellerId, now);
     const live = channels.filter((c) => c.state !== "observe");
     const numbers = live.reduce((sum, c) => sum + c.numbers, 0);
-    const outOfStep = live.reduce((sum, c) => sum + c.outOfStep, 0);
+    const outOfStep = live.reduce((sum, c) => sum + c.outOfStep + c.toDecide, 0);
     return {
       now,
       stoppedAt: seller.stoppedAt,

@@ -53,7 +53,7 @@ function RecordRow(props: { row: RecordLine; current: boolean }) {
         ) : (
           text
         )}
-        {row.note && <span className="quiet"> · {row.note}</span>}
+        {row.note && row.note !== row.orderNumber && <span className="quiet"> · {row.note}</span>}
       </span>
       {row.itemId ? <Link to={front.to(`/inventory/items/${row.itemId}`)}>{words.numbers.why.toItem}</Link> : <span />}
     </li>

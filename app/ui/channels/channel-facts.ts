@@ -12,6 +12,7 @@ export type ChannelFacts = {
   blindReason: string | null;
   numbers: number;
   outOfStep: number;
+  toDecide: number;
   tooHigh: number;
   unlinked: number;
   lastSeenAt: Date | null;

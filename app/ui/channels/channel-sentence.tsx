@@ -32,6 +32,10 @@ export function useChannelSentence(): (channel: ChannelFacts) => string {
         if (channel.waitingSince && isLate(channel, format))
           return said.behindLong({ n: channel.outOfStep, text: format.number(channel.outOfStep), at: format.clock(channel.waitingSince) });
         return said.behind({ n: channel.outOfStep, text: format.number(channel.outOfStep), usual });
+      case "needs-you": {
+        const rest = format.number(channel.numbers - channel.toDecide);
+        return said["needs-you"]({ n: channel.toDecide, text: format.number(channel.toDecide), inStep: rest });
+      }
       case "blind":
         return said.blind({
           at: channel.blindSince ? format.clock(channel.blindSince) : "",

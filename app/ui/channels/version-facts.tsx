@@ -1,10 +1,10 @@
 import type { ReactNode } from "react";
-import { Moment, useFormat } from "../format.tsx";
+import { useFormat } from "../format.tsx";
 import { useTexts } from "../texts/texts.tsx";
 
 type Connected = {
   apiVersion: { version: string; endsOn: string | null };
-  webhooks: { key: string; value: string }[];
+  webhooksRegistered: boolean;
   tokenUntil: Date | null;
   deliveries: { receivedAt: Date }[];
 };
@@ -13,8 +13,8 @@ type Connected = {
 export function useVersionFacts(): (channel: Connected) => { label: string; value: ReactNode }[] {
   const words = useTexts().channels.facts;
   const format = useFormat();
-  return ({ apiVersion, webhooks, tokenUntil, deliveries }) => [
-    { label: words.webhooks, value: <WebhookState webhooks={webhooks} last={deliveries[0]?.receivedAt ?? null} /> },
+  return ({ apiVersion, webhooksRegistered, tokenUntil, deliveries }) => [
+    { label: words.webhooks, value: <WebhookState registered={webhooksRegistered} last={deliveries[0]?.receivedAt ?? null} /> },
     { label: words.token, value: tokenUntil ? format.day(tokenUntil) : words.tokenNone },
     {
       label: words.version,
@@ -25,12 +25,9 @@ export function useVersionFacts(): (channel: Connected) => { label: string; valu
   ];
 }
 
-function WebhookState(props: { webhooks: { key: string; value: string }[]; last: Date | null }) {
+function WebhookState(props: { registered: boolean; last: Date | null }) {
   const words = useTexts().channels.facts;
-  if (props.webhooks.length === 0 && !props.last) return <>{words.webhooksNone}</>;
-  return (
-    <>
-      {props.webhooks.map((fact) => `${fact.key} ${fact.value}`).join(", ")} <Moment at={props.last} />
-    </>
-  );
+  const format = useFormat();
+  if (props.last) return <span suppressHydrationWarning>{words.webhooksSeen({ at: format.relative(props.last) })}</span>;
+  return <>{props.registered ? words.webhooksSet : words.webhooksNone}</>;
 }

@@ -2,7 +2,8 @@ import { Link } from "@remix-run/react";
 import { BlockStack, Text } from "@shopify/polaris";
 import { ChannelLabel } from "../channel-badge.tsx";
 import type { ChannelFacts } from "../channels/channel-facts.ts";
-import { useChannelSentence } from "../channels/channel-sentence.tsx";
+import { isLate, useChannelSentence } from "../channels/channel-sentence.tsx";
+import { useFormat } from "../format.tsx";
 import { useFront } from "../kit/front-context.tsx";
 import { ChannelStateBadge } from "../status-badge.tsx";
 import { useTexts } from "../texts/texts.tsx";
@@ -11,6 +12,7 @@ export function ChannelRows(props: { channels: ChannelFacts[] }) {
   const words = useTexts().home.channels;
   const front = useFront();
   const sentence = useChannelSentence();
+  const format = useFormat();
   return (
     <BlockStack gap="200">
       <Text as="h2" variant="headingMd">
@@ -26,7 +28,7 @@ export function ChannelRows(props: { channels: ChannelFacts[] }) {
             <span suppressHydrationWarning>
               {sentence(channel)} <span className="quiet">· {channel.name}</span>
             </span>
-            <ChannelStateBadge state={channel.state} />
+            <ChannelStateBadge state={channel.state} late={isLate(channel, format)} />
           </li>
         ))}
       </ul>

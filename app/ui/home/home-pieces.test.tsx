@@ -9,7 +9,7 @@ const ago = (seconds: number) => new Date(NOW.getTime() - seconds * 1000);
 
 const channel = (change: Partial<ChannelFacts> = {}): ChannelFacts => ({
   ...{ id: "1", channel: "shopify", name: "Shop", state: "in-step", pausedAt: null, blindSince: null, blindReason: null },
-  ...{ numbers: 10, outOfStep: 0, tooHigh: 0, unlinked: 0, lastSeenAt: ago(12), lastOrderAt: null, lastConfirmedAt: null },
+  ...{ numbers: 10, outOfStep: 0, toDecide: 0, tooHigh: 0, unlinked: 0, lastSeenAt: ago(12), lastOrderAt: null, lastConfirmedAt: null },
   ...{
     usualLagMs: null,
     waitingSince: null,
@@ -45,6 +45,12 @@ describe("the verdict", () => {
       [channel(), channel({ channel: "etsy", state: "behind", outOfStep: 2, usualLagMs: 4_000, waitingSince: ago(60) })],
       null,
       "! 2 numbers wait for Etsy since 12:59:00. We keep trying.",
+    ],
+    [
+      "one that waits for the seller",
+      [channel(), channel({ channel: "ebay", state: "needs-you", toDecide: 1 })],
+      null,
+      "! 1 number waits for your word on eBay. Everything else is in step.",
     ],
     [
       "one paused",

@@ -75,6 +75,11 @@ export function verdictOf(home: VerdictProps, texts: Texts, format: Format, name
   }
   const paused = inState("paused");
   if (paused.length > 0) return { mark: "‖", text: words.paused({ channels: names(paused) }) };
+  const deciding = inState("needs-you");
+  if (deciding.length > 0) {
+    const n = deciding.reduce((sum, c) => sum + c.toDecide, 0);
+    return { mark: "!", text: words.needsYou({ n, text: format.number(n), channels: names(deciding) }) };
+  }
   const live = inState("in-step");
   const watching = inState("observe");
   // The oldest look counts: "checked 12 s ago" must hold for every channel.

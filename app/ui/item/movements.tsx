@@ -56,7 +56,8 @@ function MovementRow(props: { movement: MovementLine }) {
   const what = numbers.movement[movement.kind] ?? movement.kind;
   const units = movement.onHandDelta !== 0 ? movement.onHandDelta : movement.reservedDelta;
   const order = movement.orderNumber && words.order({ number: movement.orderNumber, channel: name(movement.channel) });
-  const aside = [order, !order && movement.actor && words.by({ name: movement.actor }), movement.note].filter(Boolean).join(" · ");
+  const note = movement.note === movement.orderNumber ? null : movement.note;
+  const aside = [order, !order && movement.actor && words.by({ name: movement.actor }), note].filter(Boolean).join(" · ");
   return (
     <li className="movement-row">
       <span>

@@ -9,6 +9,7 @@ export const channels = {
   state: {
     "in-step": "In step",
     behind: "Sending",
+    "needs-you": "Needs you",
     blind: "Can't see",
     paused: "Paused",
     observe: "Watching only",
@@ -19,6 +20,8 @@ export const channels = {
     "in-step": (p: { n: number; text: string; at: string }) => `${count(p.n, "number", "numbers", p.text)} in step · checked ${p.at}`,
     behind: (p: { n: number; text: string; usual: string | null }) =>
       `${count(p.n, "number", "numbers", p.text)} on ${p.n === 1 ? "its" : "their"} way${p.usual ? `, usually ${p.usual}` : ""}`,
+    "needs-you": (p: { n: number; text: string; inStep: string }) =>
+      `${count(p.n, "number waits", "numbers wait", p.text)} for your word, ${p.inStep} in step.`,
     behindLong: (p: { n: number; text: string; at: string }) =>
       `${count(p.n, "number waits", "numbers wait", p.text)} since ${p.at}. We keep trying.`,
     waitingQuota: (p: { at: string }) => `Waiting: the channel asked us to call again ${p.at}.`,
@@ -40,6 +43,7 @@ export const channels = {
     noLimit: "no daily limit",
     webhooks: "Webhooks",
     webhooksNone: "no delivery yet; orders are found by asking",
+    webhooksSet: "registered, no delivery yet",
     webhooksSeen: (p: { at: string }) => `last delivery ${p.at}`,
     token: "Access until",
     tokenNone: "does not end",
@@ -89,7 +93,7 @@ export const channels = {
     accepted: "Edit counted",
     reverted: "Setting it back",
   },
-  problems: { title: "Listings that need a look before going live", count: (p: { n: number }) => count(p.n, "listing", "listings") },
+  problems: { title: "Listings that can't be kept in step safely", count: (p: { n: number }) => count(p.n, "listing", "listings") },
   log: {
     title: "Last deliveries",
     none: "No delivery from the channel yet.",

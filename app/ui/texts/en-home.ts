@@ -12,6 +12,8 @@ export const home = {
       `${count(p.n, "number waits", "numbers wait", p.text)} for ${p.channels} since ${p.at}. We keep trying.`,
     blind: (p: { channels: string; at: string }) => `We can't see ${p.channels} since ${p.at}. Its numbers may be old.`,
     stopped: (p: { at: string }) => `All writing is stopped since ${p.at}. Orders are read, nothing is sent.`,
+    needsYou: (p: { n: number; text: string; channels: string }) =>
+      `${count(p.n, "number waits", "numbers wait", p.text)} for your word on ${p.channels}. Everything else is in step.`,
     paused: (p: { channels: string }) => `${p.channels}: paused. Everything else is in step.`,
     watching: (p: { n: number }) => `Watching only. We read ${count(p.n, "channel", "channels")} and have changed nothing.`,
     partly: (p: { live: number; watching: number; checked: string }) =>

@@ -52,7 +52,7 @@ describe.skipIf(!foundBrowser)("a seller at work", () => {
     it("watches a sale travel to the three other channels without touching the page", async () => {
       await demo.control("POST", "/control/ebay/orders", { lines: [{ sku, quantity: 1 }] });
       const row = page.locator(".feed-row").first();
-      await row.getByText(/^Sold 1 × .* on eBay$/).waitFor({ timeout: 20_000 });
+      await row.getByText(/^Sold 1 × .* on eBay/).waitFor({ timeout: 20_000 });
       await expect.poll(() => row.locator(".travel-chip-done").count(), { timeout: 20_000 }).toBe(3);
       await page.getByText(/All 4 channels in step/).waitFor({ timeout: 20_000 });
     });

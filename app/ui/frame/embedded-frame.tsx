@@ -1,4 +1,4 @@
-import { Link, useNavigate } from "@remix-run/react";
+import { Link, useNavigate, useNavigation } from "@remix-run/react";
 import { NavMenu } from "@shopify/app-bridge-react";
 import { type ReactNode, useContext, useEffect } from "react";
 import { EmbeddedKitProvider } from "../kit/embedded-kit.tsx";
@@ -35,10 +35,17 @@ export function EmbeddedFrame(props: EmbeddedFrameProps) {
   );
 }
 
+/** The admin's own loading bar: old rows stay while the next page is on its way. */
+function useAdminLoading() {
+  const { state } = useNavigation();
+  useEffect(() => window.shopify?.loading(state === "loading"), [state]);
+}
+
 function AdminMenu() {
   const words = useTexts().frame.nav;
   const front = useFront();
   const navigate = useNavigate();
+  useAdminLoading();
   useEffect(() => {
     const follow = (event: Event) => {
       const href = event.target instanceof Element ? event.target.getAttribute("href") : null;

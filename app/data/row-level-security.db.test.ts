@@ -239,6 +239,19 @@ describe("sealed credentials", () => {
     expect(tried).toEqual([DENIED, DENIED, DENIED, DENIED, 1]);
     await expect(web.read(A, (prisma) => prisma.connectionSecret.findFirst())).rejects.toThrow();
   });
+
+  it("of an account that is only being connected neither; and the web role cannot say that it became a connection", async () => {
+    const tried = await asSeller(roles.web, A, async () => [
+      await attempt(roles.web, "select sealed from connect_attempt"),
+      await attempt(roles.web, "update connect_attempt set state = 'ready' returning sealed"),
+      await attempt(roles.web, "update connect_attempt set connection_id = id"),
+      await attempt(roles.web, "update connect_attempt set seller_id = seller_id"),
+      await attempt(roles.web, "delete from connect_attempt"),
+      await attempt(roles.web, "update connect_attempt set sealed = 'x'"),
+      await attempt(roles.web, "select id, state, expires_at from connect_attempt"),
+    ]);
+    expect(tried).toEqual([DENIED, DENIED, DENIED, DENIED, DENIED, 1, 1]);
+  });
 });
 
 describe("the intake role", () => {
@@ -255,15 +268,22 @@ describe("the intake role", () => {
     }
   });
 
-  it("may call its three functions and no other of ours", async () => {
+  it("may call its five functions and no other of ours", async () => {
     const { rows } = await roles.worker.query<{ name: string; intake: boolean; web: boolean; searchPath: boolean; definer: boolean }>(
       `select p.proname as name, has_function_privilege('inventorysync_intake', p.oid, 'execute') as intake,
          has_function_privilege('inventorysync_web', p.oid, 'execute') as web,
          coalesce(p.proconfig::text like '%search_path=%', false) as "searchPath", p.prosecdef as definer
        from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = 'public' and p.prorettype <> 'trigger'::regtype order by 1`,
     );
-    expect(rows.filter((r) => r.intake).map((r) => r.name)).toEqual(["intake_connection", "intake_record", "intake_secret"]);
+    expect(rows.filter((r) => r.intake).map((r) => r.name)).toEqual([
+      "intake_connection",
+      "intake_hand_over",
+      "intake_hand_over_keep",
+      "intake_record",
+      "intake_secret",
+    ]);
     expect(rows.filter((r) => r.web).map((r) => r.name)).not.toContain("intake_secret");
+    expect(rows.filter((r) => r.web && r.name.startsWith("intake_hand_over"))).toEqual([]);
     // A definer's function that follows the caller's search path would run the caller's tables with the owner's rights.
     expect(rows.filter((r) => r.definer && !r.searchPath)).toEqual([]);
   });

@@ -4,7 +4,7 @@ import { appendAudit, raiseAlert } from "#app/data/audit.server.ts";
 import { type ConnectionRow, findConnection } from "#app/data/connections.server.ts";
 import { claimEvents, giveBackTries, markApplied, parkEvents, type WaitingEvent } from "#app/data/inbound-events.server.ts";
 import { acquireLease, releaseLease, renewLease } from "#app/data/lease.server.ts";
-import { listingsByExternalId } from "#app/data/orders.server.ts";
+import { knownOrders, listingsByExternalId, orderDigest } from "#app/data/orders.server.ts";
 import { quantitiesByKey, raiseDoubt } from "#app/data/quantities.server.ts";
 import type { ChannelEvent, ChannelOrder } from "#app/domain/channel-words.ts";
 import { applyOrders } from "./apply-orders.server.ts";
@@ -15,7 +15,7 @@ import { noteListingHints } from "./listing-hints.server.ts";
 import { readOrdersNow } from "./read-orders.server.ts";
 import { ringForWork } from "./ring.server.ts";
 
-const BATCH = 500;
+const BATCH = 1_000;
 const IDS_PER_CALL = 50;
 
 /** One at a time per connection; what comes meanwhile rings again. Answers how many were applied. */
@@ -184,8 +184,16 @@ async function ordersOf(
   correlationId: string,
   touched: Set<string>,
 ): Promise<ChannelOrder[]> {
-  const snapshots = events.filter((e) => e.type === "order").map((e) => e.order);
-  const ids = [...new Set(events.filter((e) => e.type === "order-changed").map((e) => e.orderId))];
+  const delivered = events.filter((e) => e.type === "order").map((e) => e.order);
+  const { sure, unsure } = await orderOfSnapshots(house, connection, delivered);
+  // A channel that cannot be seen cannot be asked which came last; then what came last to us stands.
+  const snapshots = connection.blindSince === null ? sure : delivered;
+  const ids = [
+    ...new Set([
+      ...events.filter((e) => e.type === "order-changed").map((e) => e.orderId),
+      ...(connection.blindSince === null ? unsure : []),
+    ]),
+  ];
   const readAll = events.some((e) => e.type === "orders-changed");
   if (ids.length === 0 && !readAll) return snapshots;
   const named = await withChannel(house, connection, "orders", async (open) => {
@@ -201,6 +209,31 @@ async function ordersOf(
     return orders;
   });
   return [...snapshots, ...named];
+}
+
+/**
+ * Platforms cut the time of a change to the second, and deliveries may overtake each other: of two different snapshots of one order in
+ * the same second only the channel knows which is the newer.
+ */
+async function orderOfSnapshots(
+  house: House,
+  connection: ConnectionRow,
+  snapshots: ChannelOrder[],
+): Promise<{ sure: ChannelOrder[]; unsure: Set<string> }> {
+  const known = await knownOrders(
+    house.db.plain,
+    connection.id,
+    snapshots.map((s) => s.externalId),
+  );
+  const contents = new Map<string, Set<string>>();
+  const tell = (order: { externalId: string; updatedAt: Date }, digest: string) => {
+    const moment = `${order.externalId} ${order.updatedAt.getTime()}`;
+    contents.set(moment, (contents.get(moment) ?? new Set()).add(digest));
+    return contents.get(moment)?.size ?? 0;
+  };
+  for (const row of known.values()) tell(row, row.digest);
+  const unsure = new Set(snapshots.filter((s) => tell(s, orderDigest(s)) > 1).map((s) => s.externalId));
+  return { sure: snapshots.filter((s) => !unsure.has(s.externalId)), unsure };
 }
 
 /** A claimed number is never a reading: equal to what we know, it is our own echo; else it asks for a reading. */

@@ -29,7 +29,7 @@ import { solvedOversold, tellOversold } from "./tell-seller.server.ts";
 import { tellUnlinkedSales } from "./unlinked-sales.server.ts";
 
 /** Orders per transaction: keeps the locks near 50 ms (recipes-engine.md). */
-const BATCH = 200;
+const BATCH = 500;
 
 export type AppliedOrders = { newer: number; movements: number; touched: Set<string> };
 

@@ -31,13 +31,15 @@ export type RigOptions = {
   sellers?: ("A" | "B")[];
   crashPoint?: (name: string) => void;
   /** Addresses of a database of one's own (benches, child processes); default the test file's. */
-  database?: { intake: string; web: string; worker: string; erasure: string; queue: string };
+  database?: { admin: string; intake: string; web: string; worker: string; erasure: string; queue: string };
 };
 
 export type Rig = {
   /** What a worker in a process of its own needs (worker-process.ts). */
   config: Config;
   pace: Partial<Pace>;
+  /** The superuser's address: for looking at what no role may see. */
+  adminUrl: string;
   sandbox: Sandbox;
   web: House;
   house: House;
@@ -146,6 +148,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const rig: Rig = {
     config,
     pace: common.pace,
+    adminUrl: database.admin,
     sandbox,
     web: web.house,
     house: back.house,

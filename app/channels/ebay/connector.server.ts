@@ -27,7 +27,8 @@ export const ebay: Channel = {
       // No topic tells of a changed quantity.
       push: { orders: true, stock: false },
       readBatch: 25,
-      writeBatch: WRITE_BATCH,
+      // Several groups of four: both listing models fill theirs.
+      writeBatch: 3 * WRITE_BATCH,
       writeByParent: false,
       locations: false,
       // eBay publishes no highest quantity; selling limits bite long before.

@@ -136,9 +136,8 @@ export function createEngine(time: Timeline, channel: SimulatedChannel, traits: 
     const rules = { ...traits, ordersReadThrough: readThrough };
     const { verdict, next, provisional } = judgeReading(row, { ...reading, state: "active" }, rules);
     verdicts.push(verdict);
-    // Landed and seen, or looked at after its last moment and found to be something else.
-    const lookedAfter = row.lateUntil !== null && reading.sentAt > row.lateUntil && verdict.kind !== "look-again";
-    const lateOver = verdict.kind === "own-write" || lookedAfter;
+    // Looked at after its last moment and found to be something else.
+    const lateOver = row.lateUntil !== null && reading.sentAt > row.lateUntil && verdict.kind !== "look-again";
     const doubtEnds = provisional && row.doubtUntil !== null ? ms(row.doubtUntil) : 0;
     const again = verdict.kind === "look-again" ? Math.max(ms(verdict.notBefore), provisional ? 0 : ms(verdict.needOrdersPast)) : 0;
     patch({

@@ -29,6 +29,6 @@ export const preview = {
   none: "No row in this view.",
   table: "What would change",
   discarded: "This preview is no longer open.",
-  madeAt: (p: { at: string }) => `worked out ${p.at}`,
+  madeAt: (p: { at: string }) => `Worked out ${p.at}.`,
   of: (p: { sku: string }) => p.sku,
 };

@@ -176,6 +176,26 @@ export type AccountIdentity = {
   facts: JsonObject;
 };
 
+/** What a shop says of itself to everybody; proves nothing yet. */
+export type FoundShop = { address: string; name: string };
+
+/**
+ * For platforms where each account lives at an address of its own and makes its keys itself (WooCommerce): the seller types the
+ * address, and either pastes the keys or lets the shop hand them over.
+ */
+export type OwnAddress = {
+  /** The base address meant by what somebody typed or copied from a browser; null where it is none. */
+  readAddress(typed: string): string | null;
+  /** Credentials out of two pasted keys; null where they do not look like keys of this platform. */
+  readKeys(key: string, secret: string): Credentials | null;
+  /** Who stands at `account.address`. Needs no credentials. Throws ChannelError with one of identify's codes. */
+  findShop(context: ChannelContext): Promise<FoundShop>;
+  /** Where to send the seller so that the shop hands its keys to `callbackUrl`. */
+  approvalAddress(request: { shop: string; appName: string; state: string; returnUrl: string; callbackUrl: string }): string;
+  /** The body of the shop's hand-over; null where it is none. */
+  readHandOver(rawBody: string): { state: string; credentials: Credentials } | null;
+};
+
 export interface Channel {
   readonly name: ChannelName;
   /** Pinned platform API version, and the day the platform ends it (ISO date; null where it has none). */
@@ -183,7 +203,7 @@ export interface Channel {
   /** `settings` may override timings that the platform does not promise. */
   capabilities(settings: JsonObject): Capabilities;
   verify(delivery: RawDelivery, keys: VerifyKeys): Promise<Verified>;
-  /** Whose account these credentials open, proved by a call. */
+  /** Whose account these credentials open, proved by a call; and that they may write, as far as that can be asked without writing. */
   identify(context: ChannelContext): Promise<AccountIdentity>;
   listLocations?(context: ChannelContext): Promise<ChannelLocation[]>;
   listListings(context: ChannelContext, page: string | null): Promise<ListingPage>;
@@ -196,6 +216,9 @@ export interface Channel {
   readOrdersById(context: ChannelContext, ids: string[]): Promise<OrderPage>;
   /** Makes sure the platform will call our door; idempotent. Returns what must be kept (Woo: the secret, sealed by the caller). */
   ensureWebhooks?(context: ChannelContext, doorUrl: string): Promise<{ secret: string | null; facts: JsonObject }>;
+  /** Takes down what ensureWebhooks set up for this door; answers how many are gone and how many could not be removed. */
+  removeWebhooks?(context: ChannelContext, doorUrl: string): Promise<{ removed: number; left: number }>;
+  ownAddress?: OwnAddress;
   /** New credentials from the refresh token. Throws "auth-revoked" when the platform refuses for good. */
   refresh?(context: ChannelContext): Promise<{ credentials: Credentials; expiresAt: Date | null; refreshExpiresAt: Date | null }>;
 }

@@ -5,9 +5,10 @@ import { verify } from "./deliveries.ts";
 import { identify } from "./identify.ts";
 import { listListings } from "./listings.ts";
 import { readOrders, readOrdersById } from "./order-feed.ts";
+import { ownAddress } from "./own-address.ts";
 import { readStock } from "./stock-readings.ts";
 import { setStock } from "./stock-writes.ts";
-import { ensureWebhooks } from "./webhook-setup.ts";
+import { ensureWebhooks, removeWebhooks } from "./webhook-setup.ts";
 
 /** No `refresh`: a shop's keys never run out, they only die when somebody deletes them. */
 export const woocommerce: Channel = {
@@ -22,4 +23,6 @@ export const woocommerce: Channel = {
   readOrders,
   readOrdersById,
   ensureWebhooks,
+  removeWebhooks,
+  ownAddress,
 };

@@ -114,4 +114,49 @@ describe("identify", () => {
     const dead = { ...context, credentials: { consumerKey: "ck_dead", consumerSecret: "cs_dead" } };
     await expect(woocommerce.identify(dead)).rejects.toMatchObject({ kind: "auth-revoked" });
   });
+
+  it("gives each wrong thing a code of its own", async () => {
+    const index = (namespaces: string[]) => ({ status: 200, headers: {}, text: JSON.stringify({ name: "x", namespaces }) });
+    const said = async (before: Before) =>
+      woocommerce.identify(onTls("https://shop.example.com", before).context).then(
+        () => "nothing",
+        (error: { platform: { code: string } }) => error.platform.code,
+      );
+    expect(await said(() => page(200))).toBe("no-wordpress");
+    expect(await said(() => page(404))).toBe("no-wordpress");
+    expect(await said(() => index(["wp/v2"]))).toBe("no-woocommerce");
+    expect(await said(() => index(["wp/v2", "wc/v1", "wc/v2"]))).toBe("too-old");
+    expect(await said(() => redirect("https://other.example.net/wp-json/"))).toBe("other-host");
+    const old = { environment: { version: "5.7.2" }, settings: {} };
+    expect(
+      await woocommerce
+        .identify(
+          onTls("https://shop.example.com/store", (call) =>
+            call.operation === "getSystemStatus" ? { status: 200, headers: {}, text: JSON.stringify(old) } : null,
+          ).context,
+        )
+        .catch((error: { platform: { code: string } }) => error.platform.code),
+    ).toBe("too-old");
+  });
+
+  it("finds the shop above the page whose address was copied", async () => {
+    const { context } = onTls("https://shop.example.com/store/product/blue-mug", (call) =>
+      new URL(call.url).pathname.startsWith("/store/product") ? page(404) : null,
+    );
+    expect((await woocommerce.identify(context)).externalId).toBe("https://shop.example.com/store");
+  });
+
+  it("notices a key that may only read, and changes nothing to find out", async () => {
+    const { context, calls } = onTls("https://shop.example.com/store");
+    const refusal =
+      '{"code":"woocommerce_rest_authentication_error","message":"The API key provided does not have write permissions.","data":{"status":401}}';
+    const readOnly = onTls("https://shop.example.com/store", (call) =>
+      call.method === "GET" ? null : { status: 401, headers: {}, text: refusal },
+    );
+    await expect(woocommerce.identify(readOnly.context)).rejects.toMatchObject({ kind: "forbidden" });
+    const before = bed.world.listings();
+    await woocommerce.identify(context);
+    expect(calls.filter((call) => call.method !== "GET").map((call) => call.body)).toEqual(["{}"]);
+    expect(bed.world.listings()).toEqual(before);
+  });
 });

@@ -54,6 +54,7 @@ async function productPage(context: ChannelContext, cursor: Cursor) {
     const next = { passed: offset + ids.length, last, total };
     const fresh = found.values.filter((value) => idIn(value) > cursor.last);
     if (fresh.length === 0 && next.passed < total) {
+      if (next.passed <= passed) throw new ChannelError("unavailable", "The shop's list does not go on.", { code: "short-page" });
       passed = next.passed;
       continue;
     }

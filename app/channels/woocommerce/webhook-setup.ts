@@ -5,6 +5,7 @@
  */
 import { createHash, createHmac } from "node:crypto";
 import type { Json } from "#app/domain/channel-words.ts";
+import { ChannelError } from "../errors.ts";
 import type { ChannelContext } from "../port.ts";
 import { PER_PAGE, readList, totalOf } from "./list-pages.ts";
 import { keyOf } from "./settings.ts";
@@ -51,6 +52,28 @@ export async function ensureWebhooks(
     }
   }
   return { secret, facts: { webhookIds: ids, webhooksMended: mended, webhooksCheckedAt: context.now().toISOString() } };
+}
+
+/** Removes our hooks of this door for good; a shop keeps none of them in a bin. */
+export async function removeWebhooks(context: ChannelContext, doorUrl: string): Promise<{ removed: number; left: number }> {
+  const existing = await hooksFor(context, doorUrl);
+  let removed = 0;
+  for (const hook of existing) {
+    try {
+      await callShop(context, {
+        operation: "deleteWebhook",
+        method: "DELETE",
+        endpoint: `webhooks/${hook.id}`,
+        params: { force: "true" },
+      });
+      removed++;
+    } catch (error) {
+      // Gone already is gone; anything else the seller is told to remove by hand.
+      if (error instanceof ChannelError && error.kind === "not-found") removed++;
+      else if (!(error instanceof ChannelError)) throw error;
+    }
+  }
+  return { removed, left: existing.length - removed };
 }
 
 /** Hexadecimal: shops decode HTML entities in a secret before they use it. */

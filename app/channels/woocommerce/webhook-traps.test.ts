@@ -50,6 +50,15 @@ describe("webhooks", () => {
     expect((await hooks()).every((one) => one.status === "active")).toBe(true);
   });
 
+  it("of ours are taken down for good, foreign ones stay", async () => {
+    const foreign = { topic: "order.updated", delivery_url: "https://elsewhere.example.com/", secret: "theirs", name: "Other app" };
+    await merchant(bed.context, "POST", "webhooks", foreign);
+    await bed.channel.ensureWebhooks!(bed.context, DOOR);
+    expect(await bed.channel.removeWebhooks!(bed.context, DOOR)).toEqual({ removed: 6, left: 0 });
+    expect((await hooks()).map((one) => one.name)).toEqual(["Other app"]);
+    expect(await bed.channel.removeWebhooks!(bed.context, DOOR)).toEqual({ removed: 0, left: 0 });
+  });
+
   it("with another key's secret are given ours; doubles and missing ones are put right, foreign ones left alone", async () => {
     const foreign = { topic: "order.updated", delivery_url: "https://elsewhere.example.com/", secret: "theirs", name: "Other app" };
     await merchant(bed.context, "POST", "webhooks", foreign);

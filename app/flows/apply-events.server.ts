@@ -106,7 +106,7 @@ async function later(house: House, connection: ConnectionRow, events: WaitingEve
   );
   // A token that is dead for good made the connection blind; its return rings.
   if (error.retry === "no") return 0;
-  const wait = Math.min(60_000, error.retryAfterMs ?? 2_000);
+  const wait = Math.min(60_000, Math.max(500, error.retryAfterMs ?? 2_000));
   house.log.info("deliveries wait for their channel", { connectionId: connection.id, kind: error.kind, waiting: events.length, wait });
   await house.doorbell.ringLater({ job: "apply-events", channel: connection.channel, connectionId: connection.id }, wait, "wait");
   return 0;

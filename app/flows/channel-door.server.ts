@@ -26,6 +26,8 @@ const LIMITS: Record<ChannelName, BudgetLimits> = {
   woocommerce: { capacity: 20, restorePerSecond: 10, perDay: null },
 };
 const MOST_QUIET_MS = 60_000;
+/** A platform that refuses while its own figures promise room at once (Shopify after other apps' calls) would be asked in a circle. */
+const LEAST_QUIET_MS = 500;
 
 /** Our own count refused a call, to leave room for more urgent ones: those must still go, so it never silences the connection. */
 class BudgetKept extends ChannelError {}
@@ -103,7 +105,8 @@ export async function withChannel<T>(
 async function noteFailure(house: House, connection: ConnectionRow, error: ChannelError): Promise<void> {
   if (error.kind === "rate-limited" && !(error instanceof BudgetKept)) {
     // A spent daily quota of one operation must not silence the others for the rest of the day.
-    const until = new Date(house.now().getTime() + Math.min(MOST_QUIET_MS, error.retryAfterMs ?? 1_000));
+    const told = Math.max(LEAST_QUIET_MS, error.retryAfterMs ?? 1_000);
+    const until = new Date(house.now().getTime() + Math.min(MOST_QUIET_MS, told));
     await setQuietUntil(house.db.plain, connection.id, until);
   }
   if (error.kind === "auth-revoked" || error.kind === "forbidden") {

@@ -63,7 +63,10 @@ describe("a channel that refuses or garbles its answers", () => {
       const made = await Promise.all(
         CHANNELS.map(async (channel) => (await floor.calls(channel, before.get(channel)!)).map((c) => `${channel} ${c.operation}`)),
       );
-      const often = Object.entries(Object.groupBy(made.flat(), (call) => call)).filter(([, calls]) => calls!.length > 40);
+      // A look at all listings may ask for each of them singly; everything else is a handful of calls a second.
+      const often = Object.entries(Object.groupBy(made.flat(), (call) => call)).filter(
+        ([call, calls]) => calls!.length > (call === "ebay GetItem" ? 200 : 40),
+      );
       expect(often.map(([call, calls]) => `${call}: ${calls!.length}`)).toEqual([]);
       await endFaults(floor);
       await floor.comesTo(sku, start - 5);

@@ -1,6 +1,6 @@
 /**
- * What the demo does otherwise than production: calls to the platforms go to the sandbox, polls come every five seconds, and the
- * platforms' daily quotas are raised so that a day of five-second polls fits in (settled.md 4 and 5).
+ * What the demo does otherwise than production: calls to the platforms go to the sandbox, polls come every four seconds, and the
+ * platforms' daily quotas are raised so that a day of such polls fits in (settled.md 4 and 5).
  */
 import type { Composition } from "#app/flows/compose-house.server.ts";
 import { createCrashPoint } from "#app/platform/crash-point.ts";
@@ -17,7 +17,7 @@ export type DemoConfig = {
   parts: Pick<Composition, "mapHost" | "pace" | "limits" | "crashPoint">;
 };
 
-const POLL_MS = 5_000;
+const POLL_MS = 4_000;
 const A_DAY_OF_POLLS = 1_000_000;
 
 export function readDemoConfig(env: Record<string, string | undefined>, role: ProcessRole): DemoConfig {

@@ -256,7 +256,7 @@ export async function connectionsWithWork(sql: Sql): Promise<{ id: string; chann
 /** Unanswered writes whose last moment to land has passed: one more look at each. */
 export async function doubtLateWrites(sql: Sql): Promise<void> {
   await sql.query(
-    `with ${inOrder("late_to is not null and late_until < clock_timestamp() and target is not null and doubt_until is null")}
+    `with ${inOrder("late_to is not null and late_until < clock_timestamp() and target is not null and doubt_until is null and odd_quantity is null")}
      update channel_quantity q set doubt_at = clock_timestamp(), doubt_until = clock_timestamp(), doubt_reason = 'an unanswered write may have landed late'
      from held where q.id = held.id and q.late_to is not null`,
   );
@@ -270,4 +270,31 @@ export async function dueForLook(sql: Sql, connectionId: string, before: Date, l
     [connectionId, before, limit],
   );
   return rows.map(revive);
+}
+
+export type Stalled = { count: number; since: Date | null; waitMs: number };
+
+/** The channel does not answer: what is due waits twice as long after each try, and says why. Answers how many wait, since when, and how long. */
+export async function stallDue(
+  sql: Sql,
+  connectionId: string,
+  why: { kind: string; text: string; leastMs: number; mostMs: number },
+): Promise<Stalled> {
+  const rows = await sql.query<{ since: Date | null; next: Date }>(
+    `update channel_quantity set attempts = attempts + 1, failure_kind = $2, failure_text = $3,
+       next_attempt_at = clock_timestamp() + least($5::float8, $4::float8 * power(2, least(attempts, 10))) * interval '1 ms'
+     where id in (select id from channel_quantity where connection_id = $1 and dirty and (next_attempt_at is null or next_attempt_at <= clock_timestamp()) order by id for no key update)
+     returning dirty_since as since, next_attempt_at as next`,
+    [connectionId, why.kind, why.text, why.leastMs, Math.max(why.leastMs, why.mostMs)],
+  );
+  const since = rows.reduce<Date | null>(
+    (oldest, row) => (row.since !== null && (oldest === null || row.since < oldest) ? row.since : oldest),
+    null,
+  );
+  const soonest = rows.reduce<number>((least, row) => Math.min(least, row.next.getTime()), Number.POSITIVE_INFINITY);
+  return {
+    count: rows.length,
+    since,
+    waitMs: rows.length === 0 ? why.leastMs : Math.min(why.mostMs, Math.max(why.leastMs, soonest - Date.now())),
+  };
 }

@@ -5,6 +5,7 @@ import {
   desiredEffect,
   difference,
   type Effect,
+  firstShift,
   isNewer,
   isOlderThan,
   type LineState,
@@ -283,5 +284,12 @@ describe("how far an order may have moved its channel's number", () => {
     expect(shownShift(exactly(2), exactly(0))).toEqual({ min: 0, max: 2 });
     expect(shownShift(exactly(2), exactly(2))).toBeNull();
     expect(shownShift(exactly(2), { min: 0, max: 2 })).toEqual({ min: 0, max: 2 });
+  });
+
+  it("reaches back before the first sight: sold and cancelled unseen, the number may have fallen and risen", () => {
+    expect(firstShift({ min: 2, max: 2 }, 0)).toEqual({ min: -2, max: 0 });
+    expect(firstShift({ min: 0, max: 0 }, 2)).toEqual({ min: 0, max: 2 });
+    expect(firstShift({ min: 0, max: 2 }, 0)).toEqual({ min: -2, max: 0 });
+    expect(firstShift({ min: 0, max: 0 }, 0)).toBeNull();
   });
 });

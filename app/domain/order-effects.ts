@@ -85,6 +85,15 @@ export function shownShift(before: Deducted, now: Deducted): { min: number; max:
   return { min: Math.min(0, noMinusZero(min)), max: Math.max(0, noMinusZero(max)) };
 }
 
+/**
+ * The same for a line that is seen for the first time: it may have lowered the number before the last reading of it. `givenBack`: pieces
+ * of a cancelled or refunded order that went back, which then show as a rise.
+ */
+export function firstShift(now: Deducted, givenBack: number): { min: number; max: number } | null {
+  if (now.max === 0 && givenBack === 0) return null;
+  return { min: noMinusZero(-now.max), max: givenBack };
+}
+
 /** Newer by the channel's clock, else by ours; equal in both and in content = the same. */
 export function isNewer(
   snapshot: { updatedAt: Date; observedAt: Date; digest: string },

@@ -19,7 +19,13 @@ const proved: NumberState = {
   returnable: 0,
   offByUs: false,
 };
-const rules: ReadingRules = { readingSpacingMs: 10_000, orderLagMs: 5_000, ordersReadThrough: at(1_000), returnsShowAsRise: false };
+const rules: ReadingRules = {
+  readingSpacingMs: 10_000,
+  orderLagMs: 5_000,
+  staleReadMs: 0,
+  ordersReadThrough: at(1_000),
+  returnsShowAsRise: false,
+};
 const shows = (quantity: number | null, s: number, state: ShownState = "active"): Reading => ({ quantity, state, sentAt: at(s) });
 
 /** Judges reading after reading, each time with what the one before left. */
@@ -153,6 +159,22 @@ describe("a reading that nothing explains", () => {
   });
 });
 
+describe("where readings may be old", () => {
+  const old = { staleReadMs: 10_000 };
+  it("a first sight soon after the proved number, or before the doubt's end, does not count as one of the two", () => {
+    expect(verdicts(judge({}, [shows(7, 9), shows(7, 20), shows(7, 30)], old))).toEqual(["look-again", "look-again", "outside-edit"]);
+    expect(verdicts(judge({}, [shows(7, 10), shows(7, 20)], old))).toEqual(["look-again", "outside-edit"]);
+    const doubted = judge({ doubtUntil: at(40) }, [shows(7, 30), shows(7, 40), shows(7, 50)], old);
+    expect(verdicts(doubted)).toEqual(["look-again", "look-again", "outside-edit"]);
+  });
+
+  it("an old number soon after a write of ours is not taken for a write whose answer was lost", () => {
+    const late = { lateTo: 4, lateUntil: at(60) };
+    expect(verdicts(judge(late, [shows(4, 9)], old))).toEqual(["look-again"]);
+    expect(verdicts(judge(late, [shows(4, 10)], old))).toEqual(["own-write"]);
+  });
+});
+
 describe("a rise after a cancel or refund", () => {
   const rise = (returnable: number, to: number, change: Partial<ReadingRules> = {}) =>
     judge({ returnable }, [shows(to, 20), shows(to, 30)], { returnsShowAsRise: true, ...change });
@@ -162,6 +184,12 @@ describe("a rise after a cancel or refund", () => {
     expect(last(rise(2, 12))).toEqual({ kind: "return", units: 2 });
     expect(last(rise(1, 12))).toEqual({ kind: "outside-edit", expected: 10, observed: 12 });
     expect(last(rise(0, 12))?.kind).toBe("outside-edit");
+  });
+
+  it("is counted from a write whose answer was lost where that makes it smaller", () => {
+    const both = { returnable: 3, lateTo: 11, lateUntil: at(60) };
+    const seen = judge(both, [shows(12, 20), shows(12, 30)], { returnsShowAsRise: true });
+    expect(last(seen)).toEqual({ kind: "return", units: 1 });
   });
 
   it("is so only where the platform shows returns no other way, and never a fall", () => {
@@ -220,6 +248,7 @@ const anyReading: fc.Arbitrary<Reading> = fc.record({
 const anyRules: fc.Arbitrary<ReadingRules> = fc.record({
   readingSpacingMs: fc.nat(20).map((s) => s * 1_000),
   orderLagMs: fc.nat(20).map((s) => s * 1_000),
+  staleReadMs: fc.constantFrom(0, 0, 5_000),
   ordersReadThrough: rarely(moment),
   returnsShowAsRise: fc.boolean(),
 });

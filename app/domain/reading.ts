@@ -27,6 +27,8 @@ export type Reading = { quantity: number | null; state: ShownState; sentAt: Date
 export type ReadingRules = {
   readingSpacingMs: number;
   orderLagMs: number;
+  /** Readings of this channel may show what stood there this long ago. */
+  staleReadMs: number;
   /** Begin of the last order read that was finished to its last page. */
   ordersReadThrough: Date | null;
   /** The platform lets cancelled and refunded units come back only as a rise. */
@@ -85,11 +87,13 @@ export function judgeReading(state: NumberState, reading: Reading, rules: Readin
 
   if (shown !== GONE) {
     if (state.confirmed === null) return agree({ kind: "as-expected" }, shown);
-    const explained = explains(state, shown);
+    const explained = explains(state, shown, mayBeOld(reading.sentAt, state, rules.staleReadMs));
     if (explained !== null) return agree({ kind: explained }, shown);
   }
 
-  const agrees = state.oddQuantity === shown && state.oddAt !== null;
+  // A first sight that may have been an old number counts for nothing but caution.
+  const firstCounts = state.oddAt !== null && !mayBeOld(state.oddAt, state, rules.staleReadMs);
+  const agrees = state.oddQuantity === shown && firstCounts;
   const oddAt = agrees && state.oddAt !== null ? state.oddAt : reading.sentAt;
   const needOrdersPast = new Date(oddAt.getTime() + rules.orderLagMs);
   const spaced = reading.sentAt.getTime() - oddAt.getTime() >= rules.readingSpacingMs;
@@ -106,11 +110,21 @@ export function judgeReading(state: NumberState, reading: Reading, rules: Readin
     const gone = agree({ kind: "out-of-comparison", state: comparableState(reading) }, 0);
     return { ...gone, next: { ...gone.next, confirmed: null } };
   }
-  const range = expectedRange(state);
-  const rise = shown - range.max;
-  if (rise > 0 && rules.returnsShowAsRise && rise <= state.returnable) return agree({ kind: "return", units: rise }, shown);
-  const expected = rise > 0 ? range.max : range.min;
-  return agree({ kind: "outside-edit", expected, observed: shown }, shown);
+  if (rules.returnsShowAsRise) {
+    // On top of what is proved or of a write whose answer was lost; the smaller of the two, so that nothing is counted in twice.
+    const rises = bases(state).map((base) => shown - driftRange(base, state.drift).max);
+    const units = Math.min(...rises.filter((rise) => rise > 0));
+    if (units <= state.returnable) return agree({ kind: "return", units }, shown);
+  }
+  const range = driftRange(state.confirmed ?? 0, state.drift);
+  return agree({ kind: "outside-edit", expected: shown > range.max ? range.max : range.min, observed: shown }, shown);
+}
+
+/** Seen before the doubt's end, or so soon after the proved number that it may show what stood there before. */
+export function mayBeOld(seenAt: Date, { confirmedAt, doubtUntil }: NumberState, staleReadMs: number): boolean {
+  if (staleReadMs === 0) return false;
+  if (doubtUntil !== null && seenAt < doubtUntil) return true;
+  return confirmedAt !== null && seenAt >= confirmedAt && seenAt.getTime() < confirmedAt.getTime() + staleReadMs;
 }
 
 /** Negative numbers count as 0; what we switched off ourselves shows 0. */
@@ -134,11 +148,10 @@ function shownNumber(state: NumberState, reading: Reading): number {
   }
 }
 
-function expectedRange(state: NumberState): { min: number; max: number } {
-  const base = state.confirmed ?? 0;
+function driftRange(base: number, drift: readonly Drift[]): { min: number; max: number } {
   return {
-    min: Math.max(0, base + state.drift.reduce((sum, d) => sum + d.min, 0)),
-    max: Math.max(0, base + state.drift.reduce((sum, d) => sum + d.max, 0)),
+    min: Math.max(0, base + drift.reduce((sum, d) => sum + d.min, 0)),
+    max: Math.max(0, base + drift.reduce((sum, d) => sum + d.max, 0)),
   };
 }
 
@@ -148,21 +161,27 @@ function expectedRange(state: NumberState): { min: number; max: number } {
  */
 function stillOpen(state: NumberState, quantity: number, sentAt: Date): Drift[] {
   const past = state.drift.filter((d) => d.at <= sentAt);
-  if (past.length === 0 || state.confirmed === null) return past;
-  const range = expectedRange({ ...state, drift: past });
+  if (past.length === 0) return [];
+  const range = state.confirmed === null ? driftRange(quantity, past) : driftRange(state.confirmed, past);
   const at = new Date(Math.max(...past.map((d) => d.at.getTime())));
   return [{ at, min: Math.min(0, range.min - quantity), max: Math.max(0, range.max - quantity) }];
 }
 
-function explains(state: NumberState, shown: number): "as-expected" | "own-order" | "own-write" | null {
+function explains(state: NumberState, shown: number, old: boolean): "as-expected" | "own-order" | "own-write" | null {
   if (state.drift.length === 0 && shown === state.confirmed) return "as-expected";
   const within = (base: number) => {
-    const range = expectedRange({ ...state, confirmed: base });
+    const range = driftRange(base, state.drift);
     return shown >= range.min && shown <= range.max;
   };
   if (state.confirmed !== null && within(state.confirmed)) return "own-order";
-  // It may have landed in time and be looked at later; only what was proved after its last moment rules it out.
-  const ruledOut = state.lateUntil === null || (state.confirmedAt !== null && state.confirmedAt > state.lateUntil);
-  if (!ruledOut && state.lateTo !== null && within(state.lateTo)) return "own-write";
+  // Soon after a write of ours an old number may look like the lost write.
+  if (!old && bases(state).some(within)) return "own-write";
   return null;
+}
+
+/** The numbers that the channel may have started from: the proved one, and what a write of ours may have brought whose answer was lost. */
+function bases({ confirmed, confirmedAt, lateTo, lateUntil }: NumberState): number[] {
+  // It may have landed in time and be looked at later; only what was proved after its last moment rules it out.
+  const ruledOut = lateUntil === null || (confirmedAt !== null && confirmedAt > lateUntil);
+  return [confirmed, ruledOut ? null : lateTo].filter((base) => base !== null);
 }

@@ -22,7 +22,16 @@ import {
 import { asPatch, lockQuantities, type QuantityRow, storeQuantities } from "#app/data/quantities.server.ts";
 import { quantitiesOfItems, type Retargeted, retarget } from "#app/data/targets.server.ts";
 import type { ChannelOrder, OrderLine } from "#app/domain/channel-words.ts";
-import { baselineState, desiredEffect, difference, isNewer, isOlderThan, movementKind, shownShift } from "#app/domain/order-effects.ts";
+import {
+  baselineState,
+  desiredEffect,
+  difference,
+  firstShift,
+  isNewer,
+  isOlderThan,
+  movementKind,
+  shownShift,
+} from "#app/domain/order-effects.ts";
 import type { House } from "./house.server.ts";
 import { type Explained, explainEdits, type LineShift } from "./late-orders.server.ts";
 import { solvedOversold, tellOversold } from "./tell-seller.server.ts";
@@ -346,12 +355,15 @@ type Shift = { min: number; max: number; returnable: number };
 
 function shiftsByQuantity(lines: LineWork[], returnsShowAsRise: boolean): Map<string, Shift> {
   const shifts = new Map<string, Shift>();
-  for (const { older, before, row } of lines) {
+  for (const { order, older, before, row } of lines) {
     if (row.quantityId === null) continue;
     // What an order older than the baseline did before we first saw it is contained in the opening reading.
     if (before === null && older) continue;
-    const was = before ? { min: before.deductedMin, max: before.deductedMax } : { min: 0, max: 0 };
-    const shift = shownShift(was, { min: row.deductedMin, max: row.deductedMax });
+    const deducted = { min: row.deductedMin, max: row.deductedMax };
+    const ended = order.status === "cancelled" || order.status === "refunded";
+    const shift = before
+      ? shownShift({ min: before.deductedMin, max: before.deductedMax }, deducted)
+      : firstShift(deducted, ended ? row.quantity - row.held - row.consumed : 0);
     const returnable = row.returnable - (before?.returnable ?? 0);
     if (shift === null && returnable === 0) continue;
     const sum = shifts.get(row.quantityId) ?? { min: 0, max: 0, returnable: 0 };

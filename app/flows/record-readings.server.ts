@@ -41,6 +41,7 @@ export async function recordReadings(
     const rules = {
       readingSpacingMs: capabilities.readingSpacingMs,
       orderLagMs: capabilities.orderLagMs,
+      staleReadMs: capabilities.staleReadMs,
       ordersReadThrough: feed?.readThrough ?? null,
       returnsShowAsRise: capabilities.returnsShowAsRise && connection.returnPolicy !== "never",
     };
@@ -52,7 +53,7 @@ export async function recordReadings(
       if (row === undefined || overtaken(row, reading)) continue;
       const { verdict, next, provisional } = judgeReading(row, reading, rules);
       judged.push({ row, reading, verdict });
-      patches.push({ ...patchOf(row, reading), ...next, ...attemptsAfter(verdict, provisional, row), ...lateAfter(row, reading) });
+      patches.push({ ...patchOf(row, reading), ...next, ...attemptsAfter(verdict, provisional, row), ...lateAfter(row, reading, verdict) });
       changes.push(...changeOf(house, row, reading, verdict));
       if (verdict.kind === "look-again" && (feed?.readThrough == null || feed.readThrough <= verdict.needOrdersPast)) {
         outcome.ordersNeededPast = later(outcome.ordersNeededPast, verdict.needOrdersPast);
@@ -108,8 +109,9 @@ function attemptsAfter(
 }
 
 /** A late write counts as landed or lost once a reading was sent after its last moment. */
-function lateAfter(row: QuantityRow, reading: StockReading): Pick<QuantityPatch, "lateTo" | "lateUntil"> {
-  const over = row.lateUntil !== null && reading.sentAt > row.lateUntil;
+function lateAfter(row: QuantityRow, reading: StockReading, verdict: Verdict): Pick<QuantityPatch, "lateTo" | "lateUntil"> {
+  // An order that is still to be read may stand between the late number and the one that was seen.
+  const over = row.lateUntil !== null && reading.sentAt > row.lateUntil && verdict.kind !== "look-again";
   return over ? { lateTo: null, lateUntil: null } : { lateTo: row.lateTo, lateUntil: row.lateUntil };
 }
 

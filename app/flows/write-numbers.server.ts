@@ -18,6 +18,7 @@ import {
 import { appendShownChanges, type ShownChange } from "#app/data/shown-changes.server.ts";
 import type { LocationQuantity, StockReading } from "#app/domain/channel-words.ts";
 import { type LocationChoice, spread } from "#app/domain/locations.ts";
+import { afterOwnWrite } from "#app/domain/own-write.ts";
 import type { OpenChannel } from "./channel-door.server.ts";
 import type { Planned } from "./drain-connection.server.ts";
 import type { House } from "./house.server.ts";
@@ -194,7 +195,7 @@ async function recordResults(
       const planned = byKey.get(result.key);
       const row = rows.get(result.key);
       if (planned === undefined || row === undefined) continue;
-      const { patch, change } = afterResult(house, planned, row, result);
+      const { patch, change } = afterResult(house, planned, row, result, open.capabilities.staleReadMs);
       if (patch !== null) patches.push(patch);
       if (change !== null) changes.push(change);
       if (result.outcome === "conflict" && result.reading !== null) readings.push(result.reading);
@@ -251,6 +252,7 @@ function afterResult(
   planned: Planned,
   row: QuantityRow,
   result: WriteResult,
+  staleReadMs: number,
 ): { patch: QuantityPatch | null; change: ShownChange | null } {
   const answered = { ...asPatch(row), sendingTo: null };
   const change = (outcome: ShownChange["outcome"], confirmedAt: Date | null, note: string | null): ShownChange => ({
@@ -272,15 +274,11 @@ function afterResult(
   });
   switch (result.outcome) {
     case "confirmed": {
-      // A gap that is still unexplained stays a gap: both sides of it move with our write.
-      const gap = row.oddQuantity !== null && row.oddQuantity >= 0 ? row.oddQuantity - (row.confirmed ?? row.oddQuantity) : 0;
       const frozen = row.frozenTarget === null ? null : Math.min(row.frozenTarget, planned.row.target ?? row.frozenTarget);
       return {
         patch: {
           ...answered,
-          confirmed: Math.max(0, result.quantity - gap),
-          confirmedAt: result.sentAt,
-          oddQuantity: row.oddQuantity !== null && row.oddQuantity >= 0 ? result.quantity : row.oddQuantity,
+          ...afterOwnWrite(row, result.quantity, result.sentAt, staleReadMs),
           state: result.state,
           offByUs: result.state === "inactive",
           parts: withWritten(row.parts, result.parts),
@@ -312,13 +310,15 @@ function afterResult(
       return { patch: { ...answered, attempts: row.attempts + 1, nextAttemptAt: nextTry(house, row.attempts, "us") }, change: null };
     case "unknown": {
       const now = house.now();
+      // Where readings may be old, one may show for so long what stood there before the write landed.
+      const settles = new Date(now.getTime() + staleReadMs);
       return {
         patch: {
           ...answered,
           lateTo: planned.step.to,
-          lateUntil: new Date(now.getTime() + house.pace.lateWriteMs),
+          lateUntil: new Date(settles.getTime() + house.pace.lateWriteMs),
           doubtAt: now,
-          doubtUntil: row.doubtUntil !== null && row.doubtUntil > now ? row.doubtUntil : now,
+          doubtUntil: row.doubtUntil !== null && row.doubtUntil > settles ? row.doubtUntil : settles,
           doubtReason: "a write was not answered",
         },
         change: change("unknown", null, result.reason),

@@ -2,10 +2,11 @@
  * The engine of one number in miniature: what the flows do with rows, done with plain values around the pure rules of app/domain.
  * It reads, judges, asks for the next step, passes the gate and writes, while the simulated world goes on between any two of these.
  */
+import { explainedUnits } from "#app/domain/late-order.ts";
 import { type NextStep, nextStep, type Work } from "#app/domain/next-step.ts";
 import { desiredEffect, difference, type Effect, firstShift, isNewer, shownShift } from "#app/domain/order-effects.ts";
 import { afterOwnWrite } from "#app/domain/own-write.ts";
-import { judgeReading, type NumberState, type Verdict } from "#app/domain/reading.ts";
+import { judgeReading, type NumberState } from "#app/domain/reading.ts";
 import { explainTarget } from "#app/domain/target.ts";
 import type { OrderVersion, SimulatedChannel, Timeline, Traits } from "./simulated-channel.ts";
 
@@ -29,9 +30,10 @@ const ms = (moment: Date) => moment.getTime() - T0;
 export function createEngine(time: Timeline, channel: SimulatedChannel, traits: Traits, start: number, policy: EditPolicy, luck: Luck) {
   const ledger: Effect = { onHand: start, reserved: 0 };
   const orders = new Map<string, Known>();
-  const verdicts: Verdict[] = [];
   const landings: Landing[] = [];
   let readThrough: Date | null = null;
+  /** Accepted edits and what of each no order has explained yet (settled.md 16). */
+  const accepted: { seenAt: Date; open: number }[] = [];
   let openEdit: { expected: number; observed: number } | null = null;
   let contentOfConfirmed = 0;
   let calls = 0;
@@ -95,9 +97,10 @@ export function createEngine(time: Timeline, channel: SimulatedChannel, traits: 
       const moved = before === undefined ? firstShift(version.deducted, givenBack) : shownShift(before.deducted, version.deducted);
       const returnable = version.returnable - (before?.returnable ?? 0);
       if (moved === null && returnable === 0) continue;
+      const contained = takeBack(date(version.at), (before?.deducted.max ?? 0) - version.deducted.max);
       shift.any = true;
-      shift.min += moved?.min ?? 0;
-      shift.max += traits.returnsShowAsRise ? 0 : (moved?.max ?? 0);
+      shift.min += Math.min(0, (moved?.min ?? 0) - Math.min(0, contained));
+      shift.max += traits.returnsShowAsRise ? 0 : Math.max(0, (moved?.max ?? 0) - Math.max(0, contained));
       shift.returnable += returnable;
     }
     if (!shift.any) return;
@@ -109,6 +112,18 @@ export function createEngine(time: Timeline, channel: SimulatedChannel, traits: 
       doubtUntil: row.doubtUntil !== null && row.doubtUntil > until ? row.doubtUntil : until,
       nextAttemptAt: 0,
     });
+  }
+
+  /** A late order takes back the accepted edit that it explains; answers the pieces that the number already contains. */
+  function takeBack(moment: Date, pieces: number): number {
+    let left = pieces;
+    for (const edit of accepted) {
+      const explained = explainedUnits({ moment, pieces: left }, edit);
+      left -= explained;
+      edit.open -= explained;
+      if (explained !== 0) book({ onHand: -explained, reserved: 0 });
+    }
+    return pieces - left;
   }
 
   function readOrders() {
@@ -135,7 +150,6 @@ export function createEngine(time: Timeline, channel: SimulatedChannel, traits: 
     if (overtaken) return;
     const rules = { ...traits, ordersReadThrough: readThrough };
     const { verdict, next, provisional } = judgeReading(row, { ...reading, state: "active" }, rules);
-    verdicts.push(verdict);
     // Looked at after its last moment and found to be something else.
     const lateOver = row.lateUntil !== null && reading.sentAt > row.lateUntil && verdict.kind !== "look-again";
     const doubtEnds = provisional && row.doubtUntil !== null ? ms(row.doubtUntil) : 0;
@@ -153,7 +167,7 @@ export function createEngine(time: Timeline, channel: SimulatedChannel, traits: 
       case "return":
         return bookReturn(verdict.units);
       case "outside-edit":
-        return settleEdit(verdict);
+        return settleEdit(verdict, reading.sentAt);
       case "as-expected":
       case "own-order":
       case "own-write":
@@ -182,8 +196,11 @@ export function createEngine(time: Timeline, channel: SimulatedChannel, traits: 
     }
   }
 
-  function settleEdit({ expected, observed }: { expected: number; observed: number }) {
-    if (policy === "accept") return book({ onHand: observed - expected, reserved: 0 });
+  function settleEdit({ expected, observed }: { expected: number; observed: number }, seenAt: Date) {
+    if (policy === "accept") {
+      accepted.push({ seenAt, open: observed - expected });
+      return book({ onHand: observed - expected, reserved: 0 });
+    }
     openEdit = { expected: openEdit?.expected ?? expected, observed };
     patch({ raisesStopped: "edit-review", frozenTarget: row.frozenTarget ?? row.target });
   }
@@ -310,7 +327,8 @@ export function createEngine(time: Timeline, channel: SimulatedChannel, traits: 
     dirty,
     row: () => row,
     available: () => ledger.onHand - ledger.reserved,
-    verdicts: () => verdicts,
+    /** Edits that nothing explained in the end. */
+    edits: () => accepted.filter((edit) => edit.open !== 0),
     landings: () => landings,
     calls: () => calls,
   };

@@ -16,6 +16,8 @@ export type ListingFacts = {
   goLive: string;
   linkState: string;
   state: string;
+  /** State of the shown number as last read; the listing's own is only as fresh as the last import. */
+  shownState: string;
   offByUs: boolean;
   maySpend: boolean;
   components: ComponentLevel[];
@@ -39,7 +41,7 @@ export async function loadListingFacts(sql: Sql, quantityIds: string[]): Promise
   if (quantityIds.length === 0) return [];
   return sql.query<ListingFacts>(
     `select l.id as "listingId", l.quantity_id as "quantityId", l.connection_id as "connectionId", c.channel::text as channel, c.lifecycle::text as lifecycle,
-       l.go_live::text as "goLive", l.link_state as "linkState", l.state, q.off_by_us as "offByUs", c.may_spend as "maySpend",
+       l.go_live::text as "goLive", l.link_state as "linkState", l.state, q.state as "shownState", q.off_by_us as "offByUs", c.may_spend as "maySpend",
        coalesce(k.components, '[]'::jsonb) as components, coalesce(t.tags, '[]'::jsonb) as tags
      from listing l join channel_quantity q on q.id = l.quantity_id join connection c on c.id = l.connection_id
      left join lateral (
@@ -98,7 +100,7 @@ export function decideTargets(facts: readonly ListingFacts[], rules: readonly Ru
         safetyUnits: 0,
         channel: {
           maxQuantity: MAX_SHOWN[l.channel] ?? 0,
-          renewalNeedsConsent: l.channel === "etsy" && l.state === "sold-out" && !l.maySpend,
+          renewalNeedsConsent: l.channel === "etsy" && l.shownState === "sold-out" && !l.maySpend,
         },
       }),
     }));

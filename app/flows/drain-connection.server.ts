@@ -9,6 +9,7 @@ import { acquireLease, type Lease, releaseLease, renewLease } from "#app/data/le
 import { adoptUnanswered, nextDue, pickWork, postpone, type QuantityRow } from "#app/data/quantities.server.ts";
 import { type NextStep, nextStep } from "#app/domain/next-step.ts";
 import { type OpenChannel, withChannel } from "./channel-door.server.ts";
+import { noteTrouble, troubleOver } from "./channel-trouble.server.ts";
 import type { House } from "./house.server.ts";
 import { readOrdersNow } from "./read-orders.server.ts";
 import { recordReadings } from "./record-readings.server.ts";
@@ -25,6 +26,7 @@ export async function drainConnection(house: House, connectionId: string, stoppi
   const lease = await acquireLease(house.db.plain, `drain:${connectionId}`, house.newId(), house.pace.leaseMs);
   if (lease === null) return "busy";
   let lost = false;
+  let connection: ConnectionRow | null = null;
   const heartbeat = setInterval(() => {
     renewLease(house.db.plain, lease, house.pace.leaseMs).then(
       (kept) => {
@@ -34,21 +36,23 @@ export async function drainConnection(house: House, connectionId: string, stoppi
     );
   }, house.pace.leaseRenewMs);
   try {
-    const connection = await findConnection(house.db.plain, connectionId);
+    connection = await findConnection(house.db.plain, connectionId);
     if (connection === null || !mayWrite(connection)) return "done";
     const quiet = connection.quietUntil === null ? 0 : connection.quietUntil.getTime() - house.now().getTime();
     if (quiet > 0) return { waitMs: quiet };
     await adoptUnanswered(house.db.plain, connectionId, house.pace.lateWriteMs);
     const end = house.now().getTime() + house.pace.sliceMs;
     while (!lost && !stopping?.aborted && house.now().getTime() < end) {
-      const progressed = await drainOnce(house, connectionId, lease);
-      if (!progressed) return await untilDue(house, connectionId);
+      const batch = await drainOnce(house, connectionId, lease);
+      if (batch === "nothing due") return await untilDue(house, connectionId);
+      if (batch === "went through again") await troubleOver(house, connection);
     }
     return "more";
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error;
     house.log.info("a drain stopped at its channel", { connectionId, kind: error.kind, reason: error.message });
-    return error.retry === "no" ? "done" : { waitMs: error.retryAfterMs ?? 2_000 };
+    if (connection === null || error.retry === "no") return "done";
+    return { waitMs: await noteTrouble(house, connection, error) };
   } finally {
     clearInterval(heartbeat);
     await releaseLease(house.db.plain, lease);
@@ -60,10 +64,10 @@ async function untilDue(house: House, connectionId: string): Promise<DrainEnd> {
   return due === null ? "done" : { waitMs: Math.max(10, due.getTime() - house.now().getTime()) };
 }
 
-/** One batch. False: nothing was due. */
-async function drainOnce(house: House, connectionId: string, lease: Lease): Promise<boolean> {
+/** One batch; "again" when some of it had failed before. */
+async function drainOnce(house: House, connectionId: string, lease: Lease): Promise<"nothing due" | "went through" | "went through again"> {
   const connection = await findConnection(house.db.plain, connectionId);
-  if (connection === null || !mayWrite(connection)) return false;
+  if (connection === null || !mayWrite(connection)) return "nothing due";
   const capabilities = house.channels[connection.channel].capabilities(connection.settings);
   const rows = await pickWork(
     house.db.plain,
@@ -71,7 +75,7 @@ async function drainOnce(house: House, connectionId: string, lease: Lease): Prom
     Math.max(capabilities.readBatch, capabilities.writeBatch),
     capabilities.writeByParent,
   );
-  if (rows.length === 0) return false;
+  if (rows.length === 0) return "nothing due";
   const steps = rows.map((row) => ({ row, step: nextStep(row) }));
   const writes = steps.filter((s): s is Planned => s.step.kind === "write");
   const falling = writes.filter((w) => !w.step.rising);
@@ -92,7 +96,7 @@ async function drainOnce(house: House, connectionId: string, lease: Lease): Prom
       writeNumbers(house, connection, open, lease, await withOrdersRead(house, connection, open, raises)),
     );
   }
-  return true;
+  return rows.some((row) => row.attempts > 0) ? "went through again" : "went through";
 }
 
 function partition<T>(all: readonly T[], chosen: (one: T) => boolean): [T[], T[]] {

@@ -68,6 +68,16 @@ export async function quantitiesOfItems(sql: Sql, itemIds: string[]): Promise<st
   return rows.map((r) => r.id);
 }
 
+/** These numbers and all that stand on one of their items. */
+export async function withNeighbours(sql: Sql, quantityIds: string[]): Promise<string[]> {
+  const rows = await sql.query<{ id: string }>(
+    `select distinct o.quantity_id as id from listing l join component c on c.listing_id = l.id join component oc on oc.item_id = c.item_id
+     join listing o on o.id = oc.listing_id where l.quantity_id = any($1)`,
+    [quantityIds],
+  );
+  return [...new Set([...quantityIds, ...rows.map((r) => r.id)])];
+}
+
 /** Why a linked listing takes no part, or null when it does. */
 function notTakingPart(facts: ListingFacts): string | null {
   if (facts.lifecycle !== "live") return "watching";
@@ -128,14 +138,13 @@ export type Retargeted = { connectionId: string; quantityId: string; from: numbe
  * step that locks anything in its transaction. Answers what changed.
  */
 export async function retarget(sql: Sql, sellerId: string, quantityIds: string[], cause: Cause, now: Date): Promise<Retargeted[]> {
-  const rows = await lockQuantities(sql, [...new Set(quantityIds)]);
-  if (rows.length === 0) return [];
-  // Last-unit routing looks at everything that shows the same thing; the facts of the locked rows hold it, since they are found by item.
   const rules = await loadRules(sql, sellerId);
-  const facts = await loadListingFacts(
-    sql,
-    rows.map((r) => r.id),
-  );
+  const routed = rules.some((rule) => rule.lastUnits !== null);
+  // Who keeps the last units depends on everything that shows the same thing: there a change of one is a change of all.
+  const rows = await lockQuantities(sql, routed ? await withNeighbours(sql, quantityIds) : [...new Set(quantityIds)]);
+  if (rows.length === 0) return [];
+  const ids = rows.map((r) => r.id);
+  const facts = await loadListingFacts(sql, routed ? await withNeighbours(sql, ids) : ids);
   const byId = new Map(rows.map((r) => [r.id, r]));
   const changed: (Retargeted & { noTarget: string | null })[] = [];
   for (const decision of decideTargets(facts, rules, now)) {

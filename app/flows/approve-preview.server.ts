@@ -23,30 +23,33 @@ export type Approved = { outcome: "approved" } | { outcome: "changed"; previewId
 type PreviewRow = { id: string; connectionId: string | null; state: string; hash: string; createdAt: Date };
 
 export async function approvePreview(house: House, approval: Approval): Promise<Approved> {
-  const decided = await house.db.write(approval.sellerId, async (sql): Promise<Approved & { connectionId?: string }> => {
-    const rows = await sql.query<PreviewRow>(
-      `select id, connection_id as "connectionId", state, hash, created_at as "createdAt" from preview where id = $1 and seller_id = $2 for update`,
-      [approval.previewId, approval.sellerId],
-    );
-    const preview = rows[0];
-    if (preview === undefined || preview.connectionId === null)
-      return { outcome: "gone", text: "This preview no longer exists. Make a new one." };
-    if (preview.state !== "open") return { outcome: "gone", text: "This preview was already decided." };
-    const connection = await findConnection(sql, preview.connectionId);
-    if (connection === null || connection.sellerId !== approval.sellerId)
-      return { outcome: "gone", text: "This connection no longer exists." };
-    const shown = await sql.query<PreviewLine>(
-      `select quantity_id as "quantityId", before, after, change, steps from preview_row where preview_id = $1`,
-      [preview.id],
-    );
-    const now = await previewLines(house, sql, connection);
-    if (preview.hash !== approval.hash || (await changedOtherwise(sql, preview, shown, now, approval.excluded))) {
-      await sql.query(`update preview set state = 'discarded' where id = $1`, [preview.id]);
-      return { outcome: "changed", previewId: "", connectionId: connection.id };
-    }
-    await goLive(house, sql, approval, preview.id, connection.id, now);
-    return { outcome: "approved", connectionId: connection.id };
-  });
+  const decided = await house.db.write(
+    approval.sellerId,
+    async (sql): Promise<Approved & { connectionId?: string; touched?: string[] }> => {
+      const rows = await sql.query<PreviewRow>(
+        `select id, connection_id as "connectionId", state, hash, created_at as "createdAt" from preview where id = $1 and seller_id = $2 for update`,
+        [approval.previewId, approval.sellerId],
+      );
+      const preview = rows[0];
+      if (preview === undefined || preview.connectionId === null)
+        return { outcome: "gone", text: "This preview no longer exists. Make a new one." };
+      if (preview.state !== "open") return { outcome: "gone", text: "This preview was already decided." };
+      const connection = await findConnection(sql, preview.connectionId);
+      if (connection === null || connection.sellerId !== approval.sellerId)
+        return { outcome: "gone", text: "This connection no longer exists." };
+      const shown = await sql.query<PreviewLine>(
+        `select quantity_id as "quantityId", before, after, change, steps from preview_row where preview_id = $1`,
+        [preview.id],
+      );
+      const now = await previewLines(house, sql, connection);
+      if (preview.hash !== approval.hash || (await changedOtherwise(sql, preview, shown, now, approval.excluded))) {
+        await sql.query(`update preview set state = 'discarded' where id = $1`, [preview.id]);
+        return { outcome: "changed", previewId: "", connectionId: connection.id };
+      }
+      const touched = await goLive(house, sql, approval, preview.id, connection.id, now);
+      return { outcome: "approved", connectionId: connection.id, touched };
+    },
+  );
   if (decided.outcome === "changed" && decided.connectionId) {
     return {
       outcome: "changed",
@@ -57,7 +60,7 @@ export async function approvePreview(house: House, approval: Approval): Promise<
       }),
     };
   }
-  if (decided.outcome === "approved" && decided.connectionId) await ringForWork(house, approval.sellerId, new Set([decided.connectionId]));
+  if (decided.outcome === "approved") await ringForWork(house, approval.sellerId, new Set(decided.touched));
   return decided.outcome === "approved" ? { outcome: "approved" } : decided;
 }
 
@@ -87,6 +90,7 @@ async function changedOtherwise(
   return turned.some((t) => !byOrders.has(t.quantityId));
 }
 
+/** Answers the connections that may have work now. */
 async function goLive(
   house: House,
   sql: Sql,
@@ -94,7 +98,7 @@ async function goLive(
   previewId: string,
   connectionId: string,
   lines: PreviewLine[],
-): Promise<void> {
+): Promise<string[]> {
   const included = lines.map((l) => l.quantityId).filter((id) => !approval.excluded.includes(id));
   await sql.query(`update preview set state = 'approved', approved_by = $2, approved_at = clock_timestamp() where id = $1`, [
     previewId,
@@ -107,7 +111,7 @@ async function goLive(
   );
   await sql.query(`update connection set lifecycle = 'live' where id = $1 and lifecycle = 'observe'`, [connectionId]);
   const correlationId = house.newId();
-  await retarget(sql, approval.sellerId, included, { kind: "go-live", id: correlationId, at: house.now() }, house.now());
+  const changed = await retarget(sql, approval.sellerId, included, { kind: "go-live", id: correlationId, at: house.now() }, house.now());
   await appendAudit(sql, approval.sellerId, [
     {
       id: house.newId(),
@@ -119,4 +123,5 @@ async function goLive(
       correlationId,
     },
   ]);
+  return [connectionId, ...changed.map((c) => c.connectionId)];
 }

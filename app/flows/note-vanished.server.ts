@@ -14,20 +14,23 @@ const WORDS: Record<string, string> = {
   untracked: "no longer tracks its stock",
 };
 
+/** Answers the connections whose targets changed: where it kept the last units, others show them now. */
 export async function noteVanished(
   house: House,
   sql: Sql,
   connection: ConnectionRow,
   judged: readonly Judged[],
   correlationId: string,
-): Promise<void> {
+): Promise<Set<string>> {
+  const touched = new Set<string>();
   const out = judged.flatMap((j) => (j.verdict.kind === "out-of-comparison" ? [{ ...j, verdict: j.verdict }] : []));
   for (const { row, reading, verdict } of out) {
     const listings = await sql.query<{ title: string }>(`update listing set state = $2 where quantity_id = $1 returning title`, [
       row.id,
       verdict.state,
     ]);
-    await retarget(sql, connection.sellerId, [row.id], { kind: "listing-state", id: correlationId, at: reading.sentAt }, house.now());
+    const cause = { kind: "listing-state", id: correlationId, at: reading.sentAt };
+    for (const change of await retarget(sql, connection.sellerId, [row.id], cause, house.now())) touched.add(change.connectionId);
     await raiseAlert(sql, connection.sellerId, {
       id: house.newId(),
       connectionId: connection.id,
@@ -49,4 +52,5 @@ export async function noteVanished(
       },
     ]);
   }
+  return touched;
 }

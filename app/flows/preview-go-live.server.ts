@@ -7,7 +7,7 @@ import { appendAudit } from "#app/data/audit.server.ts";
 import { type ConnectionRow, findConnection } from "#app/data/connections.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
 import { asPatch, lockQuantities, storeQuantities } from "#app/data/quantities.server.ts";
-import { decideTargets, loadListingFacts, loadRules } from "#app/data/targets.server.ts";
+import { decideTargets, loadListingFacts, loadRules, withNeighbours } from "#app/data/targets.server.ts";
 import type { Json, StockReading } from "#app/domain/channel-words.ts";
 import { comparableState } from "#app/domain/reading.ts";
 import { withChannel } from "./channel-door.server.ts";
@@ -94,11 +94,12 @@ export async function previewLines(house: House, sql: Sql, connection: Connectio
        and exists (select from listing l where l.quantity_id = q.id and l.link_state = 'linked' and l.go_live <> 'ignored') order by q.id`,
     [connection.id, only ?? null],
   );
-  const facts = await loadListingFacts(
-    sql,
-    numbers.map((n) => n.id),
+  const mine = new Set(numbers.map((n) => n.id));
+  // Who keeps the last units is decided among all that show the same thing, as they are now.
+  const facts = await loadListingFacts(sql, await withNeighbours(sql, [...mine]));
+  const asIfLive = facts.map((f) =>
+    mine.has(f.quantityId) ? { ...f, lifecycle: "live", goLive: f.goLive === "ignored" ? f.goLive : "live" } : f,
   );
-  const asIfLive = facts.map((f) => ({ ...f, lifecycle: "live", goLive: f.goLive === "ignored" ? f.goLive : "live" }));
   const decided = new Map(decideTargets(asIfLive, await loadRules(sql, connection.sellerId), house.now()).map((d) => [d.quantityId, d]));
   return numbers.map((n) => {
     const decision = decided.get(n.id);

@@ -70,7 +70,7 @@ async function consequences(house: House, sql: Sql, connection: ConnectionRow, j
   const correlationId = house.newId();
   for (const id of await bookReturns(house, sql, connection, judged, correlationId)) outcome.touched.add(id);
   for (const id of await settleOutsideEdits(house, sql, connection, judged, correlationId)) outcome.touched.add(id);
-  await noteVanished(house, sql, connection, judged, correlationId);
+  for (const id of await noteVanished(house, sql, connection, judged, correlationId)) outcome.touched.add(id);
 }
 
 /** A write is on its way, or something newer is known: this reading says nothing about what stands there now. */

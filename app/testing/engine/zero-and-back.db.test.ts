@@ -164,3 +164,26 @@ describe("a listing that somebody else ended", () => {
     await sql("update alert set closed_at = clock_timestamp() where closed_at is null");
   });
 });
+
+describe("the last units, kept for one channel", () => {
+  it("go to the others when the keeper's listing is gone", async () => {
+    const { sku, itemId } = await floor.freshItem();
+    const ruleId = rig.house.newId();
+    await sql(`insert into rule (id, seller_id, scope, last_units, last_rank, actor_key) values ($1, $2, 'seller', 3, $3::jsonb, 'demo')`, [
+      ruleId,
+      rig.sellerId,
+      JSON.stringify([rig.connections.ebay]),
+    ]);
+    await setTo(itemId, 2);
+    await rig.until(async () => (await rig.shown(sku)).shopify === 0);
+    await rig.settle();
+    expect(await rig.shown(sku)).toEqual({ ...all(0), ebay: 2 });
+    await fetch(`${rig.sandbox.origin}/control/ebay/listings/${encodeURIComponent(sku)}`, { method: "DELETE" });
+    await rig.until(async () => {
+      const shown = await rig.shown(sku);
+      return shown.shopify === 2 && shown.etsy === 2 && shown.woocommerce === 2;
+    });
+    await sql("update rule set replaced_at = clock_timestamp() where id = $1", [ruleId]);
+    await sql("update alert set closed_at = clock_timestamp() where closed_at is null");
+  });
+});

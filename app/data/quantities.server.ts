@@ -90,13 +90,13 @@ export async function quantitiesByKey(sql: Sql, connectionId: string, keys: stri
 }
 
 /** A write that an earlier holder of the lease left unanswered: its outcome is unknown, and it may still land for a while. */
-export async function adoptUnanswered(sql: Sql, connectionId: string, lateMs: number): Promise<number> {
+export async function adoptUnanswered(sql: Sql, connectionId: string, lateMs: number, staleMs: number): Promise<number> {
   const rows = await sql.query(
     `with ${inOrder("connection_id = $1 and dirty and sending_to is not null")}
-     update channel_quantity q set late_to = q.sending_to, late_until = clock_timestamp() + $2 * interval '1 ms', sending_to = null, sending_at = null,
-       sending_fence = null, doubt_at = clock_timestamp(), doubt_until = clock_timestamp(), doubt_reason = 'a write was not answered'
+     update channel_quantity q set late_to = q.sending_to, late_until = clock_timestamp() + ($2::int + $3::int) * interval '1 ms', sending_to = null,
+       sending_at = null, sending_fence = null, doubt_at = clock_timestamp(), doubt_until = clock_timestamp() + $3::int * interval '1 ms', doubt_reason = 'a write was not answered'
      from held where q.id = held.id and q.sending_to is not null returning q.id`,
-    [connectionId, lateMs],
+    [connectionId, lateMs, staleMs],
   );
   return rows.length;
 }

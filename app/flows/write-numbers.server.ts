@@ -285,6 +285,7 @@ function afterResult(
           ref: result.ref ? { ...row.ref, ...result.ref } : row.ref,
           frozenTarget: frozen,
           attempts: 0,
+          nextAttemptAt: row.doubtUntil !== null && row.doubtUntil > result.sentAt ? row.doubtUntil : null,
         },
         change: { ...change("confirmed", house.now(), result.note ?? null), to: result.quantity },
       };

@@ -6,7 +6,7 @@ import { appendMovements, type NewMovement, recordedEffects } from "#app/data/le
 import { quantitiesOfItems, retarget } from "#app/data/targets.server.ts";
 import { desiredEffect, difference, movementKind } from "#app/domain/order-effects.ts";
 import type { House } from "./house.server.ts";
-import type { Judged } from "./record-readings.server.ts";
+import type { Judged } from "./judged-reading.ts";
 
 type ReturnableLine = {
   id: string;

@@ -7,10 +7,11 @@ import { type ConnectionRow, findConnection, mayWrite } from "#app/data/connecti
 import { readFeed } from "#app/data/feeds.server.ts";
 import { acquireLease, type Lease, releaseLease, renewLease } from "#app/data/lease.server.ts";
 import { adoptUnanswered, nextDue, pickWork, postpone, type QuantityRow } from "#app/data/quantities.server.ts";
-import { type NextStep, nextStep } from "#app/domain/next-step.ts";
+import { nextStep } from "#app/domain/next-step.ts";
 import { type OpenChannel, withChannel } from "./channel-door.server.ts";
 import { noteTrouble, troubleOver } from "./channel-trouble.server.ts";
 import type { House } from "./house.server.ts";
+import type { Planned } from "./planned-write.ts";
 import { readOrdersNow } from "./read-orders.server.ts";
 import { recordReadings } from "./record-readings.server.ts";
 import { ringForWork } from "./ring.server.ts";
@@ -18,9 +19,6 @@ import { writeNumbers } from "./write-numbers.server.ts";
 
 /** What is left: nothing, more at once, or the moment of the next attempt. */
 export type DrainEnd = "done" | "more" | "busy" | { waitMs: number };
-
-export type Write = Extract<NextStep, { kind: "write" }>;
-export type Planned = { row: QuantityRow; step: Write };
 
 export async function drainConnection(house: House, connectionId: string, stopping?: AbortSignal): Promise<DrainEnd> {
   const lease = await acquireLease(house.db.plain, `drain:${connectionId}`, house.newId(), house.pace.leaseMs);

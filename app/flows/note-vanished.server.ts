@@ -4,7 +4,7 @@ import type { ConnectionRow } from "#app/data/connections.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
 import { retarget } from "#app/data/targets.server.ts";
 import type { House } from "./house.server.ts";
-import type { Judged } from "./record-readings.server.ts";
+import type { Judged } from "./judged-reading.ts";
 
 const WORDS: Record<string, string> = {
   ended: "has ended",

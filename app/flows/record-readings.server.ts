@@ -10,6 +10,7 @@ import type { StockReading } from "#app/domain/channel-words.ts";
 import { comparableState, judgeReading, type Verdict } from "#app/domain/reading.ts";
 import { bookReturns } from "./book-returns.server.ts";
 import type { House } from "./house.server.ts";
+import type { Judged } from "./judged-reading.ts";
 import { noteVanished } from "./note-vanished.server.ts";
 import { settleOutsideEdits } from "./settle-outside-edits.server.ts";
 
@@ -19,8 +20,6 @@ export type ReadingsOutcome = {
   /** Connections whose targets changed in consequence. */
   touched: Set<string>;
 };
-
-export type Judged = { row: QuantityRow; reading: StockReading; verdict: Verdict };
 
 export async function recordReadings(
   house: House,

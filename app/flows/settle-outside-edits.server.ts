@@ -12,7 +12,7 @@ import { askBrake, BRAKE_LIMITS } from "#app/domain/brake.ts";
 import { effectiveRule } from "#app/domain/rules.ts";
 import { followsItemOneToOne } from "#app/domain/target.ts";
 import type { House } from "./house.server.ts";
-import type { Judged } from "./record-readings.server.ts";
+import type { Judged } from "./judged-reading.ts";
 
 type Edit = Judged & { verdict: { kind: "outside-edit"; expected: number; observed: number } };
 

@@ -14,6 +14,10 @@ export type Front = {
   actorKey: string;
   actorLabel: string;
   role: Role;
+  /** Stays the same while this person is signed in here, and differs in every other browser; never shown, stored as a hash only. */
+  sessionKey: string;
+  /** Where a platform may send the browser back to, as an absolute path: outside of a frame that only opens inside another site. */
+  landingFor: (path: string) => string;
   /** Takes a path below the front ("/channels"), keeps what the embedded frame needs in the address. */
   redirect: (path: string) => Response;
   linkTo: (path: string) => string;

@@ -5,7 +5,7 @@ import { type Front, PERSON, type PortalDoor, type Role, refusal } from "./front
 
 /** A login provider. `whoIs` answers the provider's own id of the person, or null when nobody is signed in. */
 export type PortalLogin = {
-  whoIs: (request: Request) => Promise<{ externalUserId: string } | null>;
+  whoIs: (request: Request) => Promise<{ externalUserId: string /** Of this sign-in, in this browser. */; sessionId: string } | null>;
   signInPath: string;
   signOutPath: string;
 };
@@ -25,12 +25,12 @@ export function createPortalFront(options: { login: PortalLogin; db: Database })
       // A person with several sellers sees the oldest; choosing comes with the accounts issue.
       const [member] = rows;
       if (!member) throw refusal(403, "no-seller");
-      return frontOf(member);
+      return frontOf(member, who.sessionId);
     },
   };
 }
 
-function frontOf(member: MembershipRow): Front {
+function frontOf(member: MembershipRow, sessionId: string): Front {
   const linkTo = (path: string) => `/portal${path === "/" ? "" : path}`;
   return {
     base: "/portal",
@@ -38,6 +38,8 @@ function frontOf(member: MembershipRow): Front {
     actorKey: `${PERSON}${member.user_id}`,
     actorLabel: member.name,
     role: member.role,
+    sessionKey: `portal:${member.user_id}:${sessionId}`,
+    landingFor: linkTo,
     redirect: (path) => new Response(null, { status: 302, headers: { Location: linkTo(path) } }),
     linkTo,
   };

@@ -11,11 +11,13 @@ import type { ServerBuild } from "@remix-run/node";
 import compression from "compression";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import { receiveDelivery } from "#app/flows/receive-delivery.server.ts";
+import { receiveHandOver } from "#app/flows/receive-hand-over.server.ts";
 import { guardAnswer } from "#app/platform/answer-headers.server.ts";
 import type { PolicyOptions } from "#app/platform/content-security-policy.ts";
 import type { Metrics } from "#app/platform/metrics.server.ts";
 import { askReadiness, type ReadinessCheck } from "#app/platform/readiness.ts";
 import { sameSecret } from "#app/platform/same-secret.ts";
+import { createHandOverDoor } from "#app/webhooks/hand-over-door.server.ts";
 import { createMachineDoors } from "#app/webhooks/machine-doors.server.ts";
 import type { WebContext } from "./front.server.ts";
 
@@ -79,6 +81,14 @@ export function createWebServer(options: WebServerOptions): WebServer {
       now: house.now,
       newId: house.newId,
       observe: (channel, status, seconds) => doorSeconds.observe({ channel, status: `${Math.floor(status / 100)}xx` }, seconds),
+    }),
+  );
+  app.use(
+    "/connect",
+    createHandOverDoor({
+      receive: (channel, state, rawBody) => receiveHandOver(house, channel, state, rawBody),
+      log: house.log,
+      newId: house.newId,
     }),
   );
 

@@ -69,6 +69,9 @@ export async function createEmbeddedFront(options: EmbeddedOptions): Promise<Emb
       actorLabel: `Shopify staff ${user}`,
       // Who may open the app is decided by the shop's own staff permissions; an offline token does not tell more.
       role: "manager",
+      // No cookie reaches us at a platform's callback: what was begun here is claimed by a token of the same shop and person.
+      sessionKey: `shopify:${shop}:${user}`,
+      landingFor: () => "/connect/returned",
       redirect: (path) => asked.redirect(linkTo(path)),
       linkTo,
     };

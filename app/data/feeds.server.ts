@@ -61,13 +61,10 @@ export async function feedProgress(
   feedId: string,
   progress: { page: string | null; added: number; total: number | null; finishedAt: Date | null },
 ): Promise<void> {
-  await sql.query(`update feed set page = $2, done = done + $3, total = coalesce($4, total), finished_at = $5 where id = $1`, [
-    feedId,
-    progress.page,
-    progress.added,
-    progress.total,
-    progress.finishedAt,
-  ]);
+  await sql.query(
+    `update feed set page = $2, done = done + $3, total = coalesce($4, total), finished_at = $5, failures = 0, failure_text = null where id = $1`,
+    [feedId, progress.page, progress.added, progress.total, progress.finishedAt],
+  );
 }
 
 /** Connections whose feed is due, claimed by moving the due time on, so that one worker takes each. */
@@ -83,4 +80,12 @@ export async function claimDue(sql: Sql, kind: FeedKind, reserveMs: number, limi
      returning c.id, c.channel::text as channel`,
     [kind, reserveMs, limit],
   );
+}
+
+/** Due within half a minute even if no doorbell rings for it: a first read, or one after a pause of unknown length. */
+export async function bringForward(sql: Sql, connectionId: string, kind: FeedKind): Promise<void> {
+  await sql.query(`update feed set next_at = least(next_at, clock_timestamp() + interval '30 s') where connection_id = $1 and kind = $2`, [
+    connectionId,
+    kind,
+  ]);
 }

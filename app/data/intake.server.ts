@@ -24,6 +24,10 @@ export type Intake = {
   findSecret: (connectionId: string) => Promise<FoundSecret | null>;
   /** One statement for all that arrived together; answers the ids that were new. */
   record: (events: NewEvent[]) => Promise<Set<string>>;
+  /** The try whose one-time state this is, while it waits for its keys; null for every other state. */
+  findHandOver: (channel: ChannelName, stateHash: string) => Promise<{ id: string; sellerId: string } | null>;
+  /** Lays sealed keys into it, once; false where that is no longer possible. They then wait `confirmMs` for the seller's yes. */
+  keepHandOver: (handOver: { id: string; stateHash: string; sealed: string; confirmMs: number }) => Promise<boolean>;
   close: () => Promise<void>;
 };
 
@@ -66,6 +70,15 @@ export function openIntake(url: string, onError?: (error: Error) => void, maxCon
         ],
       );
       return new Set(rows.map((row) => row.id as string));
+    },
+    async findHandOver(channel, stateHash) {
+      const { rows } = await pool.query("select id, seller_id from intake_hand_over($1, $2)", [channel, stateHash]);
+      const row = rows[0];
+      return row ? { id: row.id, sellerId: row.seller_id } : null;
+    },
+    async keepHandOver({ id, stateHash, sealed, confirmMs }) {
+      const { rows } = await pool.query("select intake_hand_over_keep($1, $2, $3, $4) as kept", [id, stateHash, sealed, confirmMs]);
+      return rows[0]?.kept === true;
     },
     close: () => pool.end(),
   };

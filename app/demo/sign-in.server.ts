@@ -2,7 +2,7 @@
  * The demo's login: a choice of invented people instead of a password. It is composed only by the demo's own entries, so a
  * production build does not contain it.
  */
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 import type { Express, Request as ExpressRequest, Response as ExpressResponse } from "express";
 import express from "express";
 import type { PortalLogin } from "#app/portal.server.ts";
@@ -25,29 +25,27 @@ export function createDemoSignIn(options: { secret: string; now: () => number })
   const { secret, now } = options;
   const sign = (text: string) => createHmac("sha256", secret).update(text).digest("base64url");
 
-  function open(cookie: string): string | null {
-    const [person, until, signature] = cookie.split(".");
-    if (!person || !until || !signature) return null;
-    const good = Buffer.from(sign(`${person}.${until}`));
+  function open(cookie: string): { externalUserId: string; sessionId: string } | null {
+    const [person, until, sessionId, signature] = cookie.split(".");
+    if (!person || !until || !sessionId || !signature) return null;
+    const good = Buffer.from(sign(`${person}.${until}.${sessionId}`));
     const given = Buffer.from(signature);
     if (good.length !== given.length || !timingSafeEqual(good, given)) return null;
-    return Number(until) > now() && DEMO_PEOPLE.some((p) => p.externalUserId === person) ? person : null;
+    const known = Number(until) > now() && DEMO_PEOPLE.some((p) => p.externalUserId === person);
+    return known ? { externalUserId: person, sessionId } : null;
   }
 
   const login: PortalLogin = {
     signInPath: "/demo/sign-in",
     signOutPath: "/demo/sign-out",
-    whoIs: async (request) => {
-      const person = open(cookieOf(request.headers.get("cookie") ?? "", COOKIE));
-      return person ? { externalUserId: person } : null;
-    },
+    whoIs: async (request) => open(cookieOf(request.headers.get("cookie") ?? "", COOKIE)),
   };
 
   function enter(req: ExpressRequest, res: ExpressResponse): void {
     if (!fromHere(req)) return void res.status(403).send("This form was not sent from our own page.");
     const person = DEMO_PEOPLE.find((p) => p.externalUserId === req.body?.person);
     if (!person) return void res.status(400).send("Choose one of the people shown.");
-    const value = `${person.externalUserId}.${now() + LIVES_MS}`;
+    const value = `${person.externalUserId}.${now() + LIVES_MS}.${randomUUID()}`;
     res.cookie(COOKIE, `${value}.${sign(value)}`, { httpOnly: true, sameSite: "lax", path: "/", maxAge: LIVES_MS });
     res.redirect(303, safeBack(req.body?.back));
   }

@@ -37,7 +37,14 @@ describe("the demo's sign-in", () => {
     const answer = await post("/demo/sign-in", { person: "demo-clara", back: "/portal/channels" });
     expect([answer.status, answer.headers.get("location")]).toEqual([303, "/portal/channels"]);
     expect(answer.headers.get("set-cookie")).toMatch(/HttpOnly.*SameSite=Lax/);
-    expect(await who(cookieOf(answer))).toEqual({ externalUserId: "demo-clara" });
+    expect(await who(cookieOf(answer))).toMatchObject({ externalUserId: "demo-clara" });
+  });
+
+  it("gives each sign-in a session of its own, also of the same person in the same moment", async () => {
+    const sessions = await Promise.all(
+      [1, 2].map(async () => (await who(cookieOf(await post("/demo/sign-in", { person: "demo-anna" }))))?.sessionId),
+    );
+    expect(new Set(sessions).size).toBe(2);
   });
 
   it("believes no cookie that was changed, signed by another, or has run out", async () => {

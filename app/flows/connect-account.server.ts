@@ -35,7 +35,7 @@ export type Grant = {
 export type Connected = { outcome: "connected" | "reconnected"; connectionId: string } | { outcome: "refused"; text: string };
 
 export async function connectAccount(house: House, grant: Grant): Promise<Connected> {
-  const provisional = provisionalRow(house, grant);
+  const provisional = provisionalRow(house.newId(), grant);
   const open = openWith(house, provisional, grant.credentials, "orders");
   const identity = await open.channel.identify(open.context);
   const locations =
@@ -46,9 +46,12 @@ export async function connectAccount(house: House, grant: Grant): Promise<Connec
   const correlationId = house.newId();
   const secretId = house.newId();
   const sealed = house.keyring.seal(JSON.stringify(grant.credentials), secretPlace(secretId));
-  const address = (identity.address ?? grant.address)?.toLowerCase() ?? null;
+  const found = identity.address ?? grant.address;
+  // Domains know no case, but the folder that a WooCommerce shop stands in does.
+  const address = grant.channel === "woocommerce" ? found : (found?.toLowerCase() ?? null);
 
   const connectionId = await house.db.write(grant.sellerId, async (sql) => {
+    await releaseFromFormerHolder(sql, grant, identity.externalId);
     const rows = await sql.query<{ id: string }>(
       `insert into connection as c (id, seller_id, channel, external_id, name, address, currency, edit_policy, may_spend, settings)
        values ($1, $2, $3::channel_name, $4, $5, $6, $7, $8::edit_policy, $9, $10::jsonb)
@@ -112,6 +115,15 @@ export async function connectAccount(house: House, grant: Grant): Promise<Connec
   return { outcome: "reconnected", connectionId };
 }
 
+/** A seller who disconnected the account keeps his history of it, but no longer holds it. */
+async function releaseFromFormerHolder(sql: Sql, grant: Grant, externalId: string): Promise<void> {
+  await sql.query(
+    `update connection set external_id = external_id || '#left-' || id, address = null
+     where channel = $1::channel_name and external_id = $2 and seller_id <> $3 and lifecycle = 'disconnected'`,
+    [grant.channel, externalId, grant.sellerId],
+  );
+}
+
 /** Nobody looked while it could not be seen: its orders are due at once, and nothing is raised before it was read again. */
 async function catchUp(sql: Sql, sellerId: string, connectionId: string): Promise<void> {
   await doubtConnection(sql, connectionId, "it was connected again");
@@ -122,9 +134,13 @@ async function catchUp(sql: Sql, sellerId: string, connectionId: string): Promis
   await closeAlerts(sql, sellerId, [`blind:${connectionId}`]);
 }
 
-function provisionalRow(house: House, grant: Grant): ConnectionRow {
+/** The connection as it would be, for calls before it exists. */
+export function provisionalRow(
+  id: string,
+  grant: Pick<Grant, "sellerId" | "channel" | "address" | "externalId" | "settings">,
+): ConnectionRow {
   return {
-    id: house.newId(),
+    id,
     sellerId: grant.sellerId,
     channel: grant.channel,
     externalId: grant.externalId ?? "",

@@ -1,6 +1,8 @@
 /** Imports or looks again at a connection's listings, page by page; the cursor survives a crash and nothing is held whole. */
+
+import { ChannelError } from "#app/channels/errors.ts";
 import { findConnection } from "#app/data/connections.server.ts";
-import { ensureFeed, feedProgress } from "#app/data/feeds.server.ts";
+import { ensureFeed, feedFailed, feedProgress } from "#app/data/feeds.server.ts";
 import { acquireLease, releaseLease, renewLease } from "#app/data/lease.server.ts";
 import { notSeenSince, storeListingPage } from "#app/data/listings.server.ts";
 import { raiseDoubt } from "#app/data/quantities.server.ts";
@@ -42,6 +44,7 @@ export async function importListings(house: House, connectionId: string, stoppin
           finishedAt: answer.nextPage === null ? house.now() : null,
         });
       });
+      house.announce(connection.sellerId, "listings");
       house.crashPoint("import-page");
       page = answer.nextPage;
       if (!(await renewLease(house.db.plain, lease, 4 * house.pace.leaseMs))) return null;
@@ -49,9 +52,20 @@ export async function importListings(house: House, connectionId: string, stoppin
     if (page === null) await finishLook(house, connection.sellerId, connectionId, begun);
     house.announce(connection.sellerId, "listings");
     return seen;
+  } catch (error) {
+    if (error instanceof ChannelError) await noteFailure(house, connectionId, error);
+    throw error;
   } finally {
     await releaseLease(house.db.plain, lease);
   }
+}
+
+/** The page keeps its place; the seller sees why it waits, and the next try comes by the clock. */
+async function noteFailure(house: House, connectionId: string, error: ChannelError): Promise<void> {
+  const wait = Math.max(error.retryAfterMs ?? 0, house.pace.pollMs);
+  await feedFailed(house.db.plain, connectionId, "listings", error.message, new Date(house.now().getTime() + wait));
+  const connection = await findConnection(house.db.plain, connectionId);
+  if (connection !== null) house.announce(connection.sellerId, "listings");
 }
 
 async function finishLook(house: House, sellerId: string, connectionId: string, begun: Date): Promise<void> {

@@ -64,7 +64,9 @@ async function readUncounted(house: House, connection: ConnectionRow): Promise<C
        from listing l join channel_quantity q on q.id = l.quantity_id join component c on c.listing_id = l.id
        where l.connection_id = $1 and l.link_state = 'linked' and l.state in ('active', 'sold-out')
          and (select count(*) from component o where o.listing_id = l.id) = 1
-         and not exists (select from movement m where m.item_id = c.item_id and m.dedupe_key = 'opening:' || c.item_id)
+         and not exists (select from movement m where m.item_id = c.item_id and m.kind in ('opening', 'adjustment'))
+         and not exists (select from component p join listing o on o.id = p.listing_id join connection x on x.id = o.connection_id
+           where p.item_id = c.item_id and o.connection_id <> l.connection_id and o.go_live = 'live' and x.lifecycle = 'live')
        order by c.item_id, c.units, q.key`,
       [connection.id],
     ),

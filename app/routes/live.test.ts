@@ -10,6 +10,8 @@ function stage() {
     ...{ base: "/portal", seller: { id: "seller-a", name: "A" }, actorKey: "person:1", actorLabel: "Anna", role: "owner" },
     redirect: () => new Response(),
     linkTo: (path) => path,
+    landingFor: (path) => path,
+    sessionKey: "1",
   };
   const portal = { enter: async () => front, actsByCookie: true, signInPath: "/", signOutPath: "/" };
   const live = {

@@ -14,10 +14,12 @@ import { CHANNELS, type ChannelName } from "#app/domain/channel-words.ts";
 import { type Composed, composeHouse } from "#app/flows/compose-house.server.ts";
 import type { House, Pace } from "#app/flows/house.server.ts";
 import { receiveDelivery } from "#app/flows/receive-delivery.server.ts";
+import { receiveHandOver } from "#app/flows/receive-hand-over.server.ts";
 import type { Config } from "#app/platform/env.server.ts";
 import { createLogger, silentLogger } from "#app/platform/log.server.ts";
 import { toSandbox } from "#app/sandbox/platform-hosts.ts";
 import { type Sandbox, startSandbox } from "#app/sandbox/start-sandbox.ts";
+import { createHandOverDoor } from "#app/webhooks/hand-over-door.server.ts";
 import { createMachineDoors } from "#app/webhooks/machine-doors.server.ts";
 import { type RunningWorker, startWorker } from "#app/worker/start-worker.server.ts";
 import { testDatabase } from "./test-database.ts";
@@ -117,6 +119,14 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       now: web.house.now,
       newId: web.house.newId,
       observe: () => {},
+    }),
+  );
+  app.use(
+    "/connect",
+    createHandOverDoor({
+      receive: (channel, state, rawBody) => receiveHandOver(web.house, channel, state, rawBody),
+      log,
+      newId: web.house.newId,
     }),
   );
   await control("POST", "/doors", {

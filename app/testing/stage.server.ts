@@ -29,6 +29,7 @@ export type Stage = {
 
 export const APP_URL = "http://127.0.0.1:3000";
 const PERSON_HEADER = "x-test-person";
+const SESSION_HEADER = "x-test-session";
 
 export async function openStage(options: { more?: number } = {}): Promise<Stage> {
   const clock = createManualClock();
@@ -68,7 +69,7 @@ export async function openStage(options: { more?: number } = {}): Promise<Stage>
     signOutPath: "/demo/sign-out",
     whoIs: async (request) => {
       const externalUserId = request.headers.get(PERSON_HEADER);
-      return externalUserId ? { externalUserId } : null;
+      return externalUserId ? { externalUserId, sessionId: request.headers.get(SESSION_HEADER) ?? "first" } : null;
     },
   };
   const portal = createPortalFront({ login, db: web });

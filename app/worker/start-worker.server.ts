@@ -1,12 +1,16 @@
 /** The worker role: queued work runs here, and the clocks that make up for a lost doorbell. It holds no rule. */
 import { applyEvents } from "#app/flows/apply-events.server.ts";
 import { channelOfConnection } from "#app/flows/channel-of-connection.server.ts";
+import { finishLeaving } from "#app/flows/disconnect-account.server.ts";
 import { drainConnection } from "#app/flows/drain-connection.server.ts";
 import type { House } from "#app/flows/house.server.ts";
 import { importListings } from "#app/flows/import-listings.server.ts";
+import { proveAttempt } from "#app/flows/prove-attempt.server.ts";
 import { pollConnectionById } from "#app/flows/read-orders.server.ts";
 import { computePreview } from "#app/flows/request-preview.server.ts";
+import { continueSetup } from "#app/flows/set-up-connection.server.ts";
 import { ringDuePolls, sweep } from "#app/flows/sweep.server.ts";
+import { sweepConnecting } from "#app/flows/sweep-connecting.server.ts";
 import type { Queues } from "#app/jobs/open-queues.server.ts";
 import { type Handlers, startWorkers, type Workers } from "#app/jobs/start-workers.server.ts";
 
@@ -20,6 +24,7 @@ export async function startWorker(house: House, queues: Queues, concurrency = 8)
   const clocks = [
     every(house, "sweep", house.pace.sweepMs, () => sweep(house)),
     every(house, "polls", POLL_CLOCK_MS, () => ringDuePolls(house)),
+    every(house, "connecting", house.pace.sweepMs, () => sweepConnecting(house)),
   ];
   return {
     async stop() {
@@ -48,6 +53,9 @@ export function handlersOf(house: House): Handlers {
     chores: async ({ chore, id }, { stopping }) => {
       if (chore === "import") await importListings(house, id, stopping);
       if (chore === "preview") await computePreview(house, id);
+      if (chore === "connect") await proveAttempt(house, id);
+      if (chore === "setup") await continueSetup(house, id);
+      if (chore === "leave") await finishLeaving(house, id);
     },
   };
 }

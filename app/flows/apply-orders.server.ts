@@ -118,7 +118,8 @@ async function applyBatch(
     sql,
     connection,
     lines
-      .filter((l) => l.row.components === null && l.row.held + l.row.consumed > 0)
+      // Told when units are sold, not again with each later snapshot of the same order.
+      .filter((l) => l.row.components === null && l.row.held + l.row.consumed > (l.before ? l.before.held + l.before.consumed : 0))
       .map((l) => ({ ...l.row, orderNumber: l.order.number })),
   );
   await watchOversells(house, sql, connection.sellerId, levels);

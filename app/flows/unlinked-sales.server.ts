@@ -10,6 +10,8 @@ export type UnlinkedLine = {
   title: string;
   quantity: number;
   listingId: string | null;
+  /** The channel's own name of the listing: we may come to know it between two snapshots of one order. */
+  listingExternalId: string | null;
   orderNumber: string;
   baselineHeld: number;
   baselineConsumed: number;
@@ -25,7 +27,7 @@ export async function tellUnlinkedSales(house: House, sql: Sql, connection: Conn
       id: house.newId(),
       connectionId: connection.id,
       kind: "unlinked-sale",
-      key: `unlinked-sale:${connection.id}:${line.listingId ?? line.sku ?? line.title}`,
+      key: `unlinked-sale:${connection.id}:${line.listingExternalId ?? line.sku ?? line.title}`,
       severity: 2,
       text: `${line.title} sold on ${connection.name} (order ${line.orderNumber}), but it is linked to no item: no other channel was lowered.`,
       data: { orderLineId: line.id, listingId: line.listingId, sku: line.sku, quantity: line.quantity },

@@ -95,7 +95,9 @@ export type LinkCandidate = { listingId: string; connectionId: string; quantityI
 /** Unlinked listings with a SKU that stands only once on their connection (several on one shared number count once). */
 export async function unambiguousUnlinked(sql: Sql, sellerId: string): Promise<LinkCandidate[]> {
   return sql.query<LinkCandidate>(
-    `select l.id as "listingId", l.connection_id as "connectionId", l.quantity_id as "quantityId", l.sku_key as "skuKey", l.sku, coalesce(l.parent_title, l.title) as title
+    `select l.id as "listingId", l.connection_id as "connectionId", l.quantity_id as "quantityId", l.sku_key as "skuKey", l.sku, case when l.parent_title is null or l.parent_title = l.title then l.title
+         when exists (select from listing o where o.connection_id = l.connection_id and o.external_parent_id = l.external_parent_id and o.id <> l.id) then l.parent_title || ' · ' || l.title
+         else l.parent_title end as title
      from listing l
      where l.seller_id = $1 and l.link_state in ('unlinked', 'proposed') and l.sku_key is not null
        and not exists (select from listing o where o.connection_id = l.connection_id and o.sku_key = l.sku_key and o.quantity_id <> l.quantity_id)

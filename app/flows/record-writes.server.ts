@@ -22,9 +22,10 @@ export async function recordResults(
   open: OpenChannel,
   lease: Lease,
   byKey: Map<string, Planned>,
-  results: WriteResult[],
+  given: WriteResult[],
   sentKeys: Set<string>,
 ): Promise<void> {
+  const results = [...given, ...unanswered(house, connection, byKey, given, sentKeys)];
   const readings: StockReading[] = [];
   const failures: { kind: string; text: string; quantityId: string; who: "seller" | "us" }[] = [];
   const doubtful: string[] = [];
@@ -64,8 +65,6 @@ export async function recordResults(
     await raiseDoubt(sql, doubtful.sort(), "something else stood there", house.now());
     await tellFailures(house, sql, connection, failures, patches);
   });
-  const unsent = [...byKey.keys()].filter((key) => !results.some((r) => r.key === key) && sentKeys.has(key));
-  if (unsent.length > 0) house.log.error("a connector did not answer for a write", { connectionId: connection.id, count: unsent.length });
   const ids = new Map([...byKey.values()].map((p) => [p.row.key, p.row.id]));
   const outcome = await recordReadings(house, connection, open.capabilities, readings, ids);
   await ringForWork(house, connection.sellerId, outcome.touched);
@@ -74,6 +73,19 @@ export async function recordResults(
     await ringForWork(house, connection.sellerId, read.applied.touched);
   }
   house.announce(connection.sellerId, "numbers");
+}
+
+/** A connector that says nothing of a write is at fault; the number must not stay "on its way", where every reading of it would be ignored. */
+function unanswered(
+  house: House,
+  connection: ConnectionRow,
+  byKey: Map<string, Planned>,
+  results: WriteResult[],
+  sentKeys: Set<string>,
+): WriteResult[] {
+  const silent = [...byKey.keys()].filter((key) => sentKeys.has(key) && !results.some((r) => r.key === key));
+  if (silent.length > 0) house.log.error("a connector did not answer for a write", { connectionId: connection.id, count: silent.length });
+  return silent.map((key) => ({ key, outcome: "unknown", reason: "The connector did not say what became of it." }));
 }
 
 /** A listing is switched off or on as a whole: all its numbers carry the mark that it was us (Etsy). */

@@ -2,10 +2,11 @@
  * Somebody else changed a number on a channel (settled.md 7, 16): by the connection's policy it becomes a ledger adjustment, a card
  * for the seller, or is put back. Too many at once wait for the seller whatever the policy (law 5).
  */
-import { appendAudit, raiseAlert } from "#app/data/audit.server.ts";
+import { appendAudit, closeAlerts, raiseAlert } from "#app/data/audit.server.ts";
 import type { ConnectionRow } from "#app/data/connections.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
 import { appendMovements } from "#app/data/ledger.server.ts";
+import { settleEdit } from "#app/data/outside-edits.server.ts";
 import { recentLowerings } from "#app/data/shown-changes.server.ts";
 import { loadListingFacts, loadRules, quantitiesOfItems, retarget } from "#app/data/targets.server.ts";
 import { askBrake, BRAKE_LIMITS } from "#app/domain/brake.ts";
@@ -172,17 +173,30 @@ async function openCard(
   braked: boolean,
 ): Promise<void> {
   const { row, verdict, reading } = edit;
-  await sql.query(
+  // What the hand did meanwhile adds up; our own writes between its changes are no part of them.
+  const cards = await sql.query<{ id: string; expected: number; observed: number }>(
     `insert into outside_edit as e (id, seller_id, connection_id, quantity_id, expected, observed, target_then, state, item_id, seen_at)
      values ($1, $2, $3, $4, $5, $6, $7, 'open', $8, $9)
-     on conflict ((coalesce(state, '')), quantity_id) where state = 'open' do update set observed = excluded.observed, seen_at = excluded.seen_at`,
+     on conflict ((coalesce(state, '')), quantity_id) where state = 'open'
+       do update set observed = e.observed + excluded.observed - excluded.expected, seen_at = excluded.seen_at
+     returning id, expected, observed`,
     [house.newId(), connection.sellerId, connection.id, row.id, verdict.expected, verdict.observed, row.target, itemId, reading.sentAt],
   );
+  const card = cards[0];
+  if (card !== undefined && card.expected === card.observed) {
+    await settleEdit(sql, card.id);
+    await sql.query(
+      `update channel_quantity set raises_stopped = null, frozen_target = null where id = $1 and raises_stopped = 'edit-review'`,
+      [row.id],
+    );
+    return closeAlerts(sql, connection.sellerId, [`outside-edit:${row.id}`]);
+  }
   await sql.query(
     `update channel_quantity set raises_stopped = 'edit-review', frozen_target = coalesce(frozen_target, target) where id = $1`,
     [row.id],
   );
   if (braked) return;
+  const { expected, observed } = card ?? verdict;
   const titles = await sql.query<{ title: string }>(`select title from listing where quantity_id = $1 limit 1`, [row.id]);
   await raiseAlert(sql, connection.sellerId, {
     id: house.newId(),
@@ -190,8 +204,8 @@ async function openCard(
     kind: "outside-edit",
     key: `outside-edit:${row.id}`,
     severity: 4,
-    text: `${titles[0]?.title ?? "A listing"} was changed on ${connection.name} from ${verdict.expected} to ${verdict.observed}, and no order explains it. Accept it for all channels, or put it back.`,
-    data: { quantityId: row.id, expected: verdict.expected, observed: verdict.observed },
+    text: `${titles[0]?.title ?? "A listing"} was changed on ${connection.name} from ${expected} to ${observed}, and no order explains it. Accept it for all channels, or put it back.`,
+    data: { quantityId: row.id, expected, observed },
   });
 }
 

@@ -57,6 +57,64 @@ describe("a number that is doubted again while its first odd reading waits to be
   });
 });
 
+describe("a write of which the connector says nothing", () => {
+  it("counts as unanswered: it is looked at once, not in a circle", async () => {
+    const { sku, start, itemId } = await floor.freshItem();
+    const { channels } = rig.house;
+    const { woocommerce } = channels;
+    let silent = 1;
+    rig.house.channels = {
+      ...channels,
+      woocommerce: {
+        ...woocommerce,
+        setStock: async (context, writes, gate) => {
+          const results = await woocommerce.setStock(context, writes, gate);
+          return silent-- > 0 ? [] : results;
+        },
+      },
+    };
+    const since = await floor.lastCall("woocommerce");
+    try {
+      await adjust(itemId, -2);
+      await floor.comesTo(sku, start - 2);
+    } finally {
+      rig.house.channels = channels;
+    }
+    const readings = (await floor.calls("woocommerce", since)).filter((c) => !c.changes && c.operation !== "listOrder");
+    expect(readings.length).toBeLessThan(10);
+    expect((await floor.number("woocommerce", sku)).sending_to).toBeNull();
+  });
+});
+
+describe("a card about a number that the same hand puts back", () => {
+  it("closes by itself and holds nothing back any more", async () => {
+    const { sku, start, itemId } = await floor.freshItem();
+    const cards = () =>
+      sql<{ state: string }>("select e.state from outside_edit e join listing l on l.quantity_id = e.quantity_id where l.sku = $1", [sku]);
+    await rig.control("POST", "/ebay/stock", { sku, quantity: start - 4 });
+    await rig.until(async () => (await cards()).some((c) => c.state === "open"));
+    await rig.control("POST", "/ebay/stock", { sku, quantity: start });
+    await rig.until(async () => (await cards()).every((c) => c.state !== "open"));
+    await adjust(itemId, 2);
+    await floor.comesTo(sku, start + 2);
+    expect(await sql("select kind from alert where closed_at is null and kind = 'outside-edit'")).toEqual([]);
+  });
+
+  it("says the whole change when the hand goes on", async () => {
+    const { sku, start } = await floor.freshItem();
+    const alerts = () =>
+      sql<{ text: string }>(
+        "select a.text from alert a join listing l on a.key = 'outside-edit:' || l.quantity_id where l.sku = $1 and a.closed_at is null",
+        [sku],
+      );
+    await rig.control("POST", "/ebay/stock", { sku, quantity: start - 1 });
+    await rig.until(async () => (await alerts()).length === 1);
+    await rig.control("POST", "/ebay/stock", { sku, quantity: start - 3 });
+    await rig.until(async () => (await alerts())[0]?.text.includes(`to ${start - 3},`) ?? false);
+    expect((await alerts())[0]?.text).toContain(`from ${start} to ${start - 3},`);
+  });
+});
+
 describe("a daily quota of which little is left", () => {
   it("keeps its rest for sales: what may wait is refused without silencing the connection", async () => {
     const { sku, start, itemId } = await floor.freshItem();

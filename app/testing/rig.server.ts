@@ -16,7 +16,7 @@ import type { House, Pace } from "#app/flows/house.server.ts";
 import { receiveDelivery } from "#app/flows/receive-delivery.server.ts";
 import { receiveHandOver } from "#app/flows/receive-hand-over.server.ts";
 import type { Config } from "#app/platform/env.server.ts";
-import { createLogger, silentLogger } from "#app/platform/log.server.ts";
+import { createLogger, type Logger, silentLogger } from "#app/platform/log.server.ts";
 import { toSandbox } from "#app/sandbox/platform-hosts.ts";
 import { type Sandbox, startSandbox } from "#app/sandbox/start-sandbox.ts";
 import { createHandOverDoor } from "#app/webhooks/hand-over-door.server.ts";
@@ -32,6 +32,8 @@ export type RigOptions = {
   /** Sellers to make; default only A. */
   sellers?: ("A" | "B")[];
   crashPoint?: (name: string) => void;
+  /** Takes every line of the doors, the flows and the worker; default none. */
+  log?: Logger;
   /** Addresses of a database of one's own (benches, child processes); default the test file's. */
   database?: { admin: string; intake: string; web: string; worker: string; erasure: string; queue: string };
 };
@@ -100,7 +102,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     crashAt: null,
     off: [],
   };
-  const log = process.env.RIG_LOG ? createLogger({ level: "info", role: "rig" }) : silentLogger;
+  const log = options.log ?? (process.env.RIG_LOG ? createLogger({ level: "info", role: "rig" }) : silentLogger);
   const common = {
     config,
     log,

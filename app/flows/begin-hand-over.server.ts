@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import { dropAttempt, findAttempt, insertAttempt, sendToShop } from "#app/data/connect-attempts.server.ts";
 import type { ChannelName } from "#app/domain/channel-words.ts";
 import type { ConnectProblem } from "#app/domain/connect-problem.ts";
-import { hashOfSecret } from "./attempt-seal.ts";
+import { hashOfSecret } from "#app/platform/hash-of-secret.ts";
 import type { House } from "./house.server.ts";
 
 export type LookWish = {

@@ -1,6 +1,6 @@
 /** The seller, in the session that began, says that this is his shop: only now are the keys used. */
 import { claimAttempt } from "#app/data/connect-attempts.server.ts";
-import { hashOfSecret } from "./attempt-seal.ts";
+import { hashOfSecret } from "#app/platform/hash-of-secret.ts";
 import type { House } from "./house.server.ts";
 
 export type Claim = { sellerId: string; sessionKey: string; attemptId: string; consentVersion: string };

@@ -6,11 +6,20 @@ import type { House } from "./house.server.ts";
 
 export type Composition = { sku: string; components: { sku: string; title: string; units: number }[] };
 
-/** Links what is clear; `compositions` says which SKUs are packs or bundles, and of what. Answers how many listings were linked. */
-export async function linkBySku(house: House, sellerId: string, actorKey: string, compositions: Composition[]): Promise<number> {
+/**
+ * Links what is clear; `compositions` says which SKUs are packs or bundles, and of what. With `only`, just that connection's listings.
+ * Answers how many listings were linked.
+ */
+export async function linkBySku(
+  house: House,
+  sellerId: string,
+  actorKey: string,
+  compositions: Composition[],
+  only: string | null = null,
+): Promise<number> {
   const composed = new Map(compositions.map((c) => [skuKey(c.sku), c]));
   return house.db.write(sellerId, async (sql) => {
-    const candidates = await unambiguousUnlinked(sql, sellerId);
+    const candidates = (await unambiguousUnlinked(sql, sellerId)).filter((c) => only === null || c.connectionId === only);
     const wanted = candidates.flatMap((c) => {
       const composition = composed.get(c.skuKey);
       if (composition === undefined) return [{ listingId: c.listingId, sku: c.sku, title: c.title, units: 1 }];
@@ -33,7 +42,7 @@ export async function linkBySku(house: House, sellerId: string, actorKey: string
       await appendAudit(sql, sellerId, [
         {
           id: house.newId(),
-          connectionId: null,
+          connectionId: only,
           action: "link.listings",
           subject: null,
           actorKey,

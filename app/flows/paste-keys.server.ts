@@ -5,7 +5,8 @@
 import { insertAttempt, retryAttempt } from "#app/data/connect-attempts.server.ts";
 import type { ChannelName } from "#app/domain/channel-words.ts";
 import type { ConnectProblem } from "#app/domain/connect-problem.ts";
-import { attemptPlace, hashOfSecret } from "./attempt-seal.ts";
+import { hashOfSecret } from "#app/platform/hash-of-secret.ts";
+import { attemptPlace } from "./attempt-seal.ts";
 import type { House } from "./house.server.ts";
 
 export type PasteWish = {

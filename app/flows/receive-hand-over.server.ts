@@ -4,7 +4,8 @@
  */
 import { CHANNELS, type ChannelName } from "#app/domain/channel-words.ts";
 import { ATTEMPT_LIVES_MS } from "#app/domain/connect-attempt.ts";
-import { attemptPlace, hashOfSecret } from "./attempt-seal.ts";
+import { hashOfSecret } from "#app/platform/hash-of-secret.ts";
+import { attemptPlace } from "./attempt-seal.ts";
 import type { House } from "./house.server.ts";
 
 /** A state of ours is 43 signs; the shop gives back in the body what it was given in the link. */

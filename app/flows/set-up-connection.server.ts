@@ -51,7 +51,7 @@ async function step(house: House, setup: SetupRow): Promise<void> {
   const { connectionId, sellerId, actorKey } = setup;
   try {
     if (setup.matchAskedAt !== null && setup.matchedAt === null) {
-      await linkBySku(house, sellerId, actorKey, []);
+      await linkBySku(house, sellerId, actorKey, [], connectionId);
       await house.db.write(sellerId, (sql) => markMatched(sql, connectionId));
     }
     if (setup.openAskedAt !== null && setup.openedAt === null) {

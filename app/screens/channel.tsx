@@ -78,7 +78,7 @@ export async function action({ request, context, params }: ActionFunctionArgs): 
 export default function Channel() {
   const view = useLoaderData<typeof loader>();
   const { health } = view;
-  const words = useTexts().channels;
+  const { channels: words, connect } = useTexts();
   const front = useFront();
   const toast = useToast();
   const name = useChannelName();
@@ -103,13 +103,17 @@ export default function Channel() {
     disabled: busy,
     onAction: () => (paused ? send("resume") : setAsking(true)),
   };
+  const goOn = { label: connect.setup.resume, url: front.to(`/channels/${health.id}/setup`) };
   return (
     <Screen
       title={`${name(health.channel)} · ${health.name}`}
       back={{ label: words.title, url: front.to("/channels") }}
-      primary={paused ? toggle : undefined}
+      primary={view.settingUp ? goOn : paused ? toggle : undefined}
       secondary={[
         ...(paused || health.state === "observe" ? [] : [toggle]),
+        ...(health.channel === "woocommerce" && health.state !== "leaving"
+          ? [{ label: connect.leave.action, url: front.to(`/channels/${health.id}/leave`), disabled: !front.mayChange }]
+          : []),
         ...(health.state === "behind" ? [{ label: words.retry, disabled: busy, onAction: () => send("retry") }] : []),
       ]}
     >
@@ -127,7 +131,7 @@ export default function Channel() {
             <HealthList channel={health} more={versionFacts(view)} />
           </BlockStack>
         </Card>
-        {health.state === "observe" && <GoLiveCard connectionId={health.id} preview={view.preview} />}
+        {health.state === "observe" && !view.settingUp && <GoLiveCard connectionId={health.id} preview={view.preview} />}
         <EditCards edits={view.edits} channel={name(health.channel)} policy={view.editPolicy} />
         <ProblemList problems={view.problems} />
         <ChannelLog feeds={view.feeds} deliveries={view.deliveries} />

@@ -29,7 +29,10 @@ export default function Channels() {
   const sentence = useChannelSentence();
   const format = useFormat();
   return (
-    <Screen title={words.channels.title}>
+    <Screen
+      title={words.channels.title}
+      primary={{ label: words.connect.title, url: front.to("/channels/connect"), disabled: !front.mayChange }}
+    >
       <BlockStack gap="400">
         {channels.length === 0 && (
           <Card>

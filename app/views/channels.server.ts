@@ -41,6 +41,8 @@ export type ChannelView = {
   problems: { kind: string; text: string; count: number }[];
   /** The last look at what going live would change; null before the first. */
   preview: { id: string; state: string; createdAt: Date; changes: number } | null;
+  /** Whether its first set-up has begun and is not finished: going live comes after it. */
+  settingUp: boolean;
 };
 
 const EDITS = 50;
@@ -86,6 +88,7 @@ export async function channelView(house: ViewHouse, sellerId: string, connection
       edits: await prisma.$queryRawUnsafe<OutsideEditCard[]>(OPEN_EDITS, sellerId, connectionId),
       problems: await prisma.$queryRawUnsafe<ChannelView["problems"]>(PROBLEMS, sellerId, connectionId),
       preview: preview ? { id: preview.id, state: preview.state, createdAt: preview.createdAt, changes } : null,
+      settingUp: (await prisma.connectionSetup.count({ where: { ...where, openedAt: null } })) > 0,
     };
   });
 }

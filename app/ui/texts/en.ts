@@ -1,11 +1,12 @@
 /** Every word a seller reads, in English. Another language is an object of the same shape (`Texts`). */
 import { activity } from "./en-activity.ts";
 import { channels } from "./en-channels.ts";
+import { connect } from "./en-connect.ts";
 import { frame } from "./en-frame.ts";
 import { home } from "./en-home.ts";
 import { inventory } from "./en-inventory.ts";
 import { numbers } from "./en-numbers.ts";
 import { preview } from "./en-preview.ts";
 
-export const en = { frame, home, inventory, numbers, channels, preview, activity };
+export const en = { frame, home, inventory, numbers, channels, preview, activity, connect };
 export type Texts = typeof en;

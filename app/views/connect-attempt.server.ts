@@ -1,0 +1,66 @@
+/** One try to connect an account, as its page shows it. A session that did not begin it learns nothing but that. */
+import type { ChannelName } from "#app/domain/channel-words.ts";
+import type { AttemptState, AttemptWay } from "#app/domain/connect-attempt.ts";
+import { type ConnectProblem, isConnectProblem } from "#app/domain/connect-problem.ts";
+import { hashOfSecret } from "#app/platform/hash-of-secret.ts";
+import { UUID } from "./cursor.ts";
+import type { ViewHouse } from "./view-house.ts";
+
+export type AttemptView = {
+  now: Date;
+  id: string;
+  channel: ChannelName;
+  way: AttemptWay;
+  state: AttemptState;
+  address: string;
+  shopName: string | null;
+  problem: ConnectProblem | null;
+  /** Until when the next step may be taken, or keys that failed may be tried again. */
+  until: Date;
+  /** Set once it became a connection; `observing`: its set-up is still to come. */
+  connection: { id: string; observing: boolean } | null;
+};
+
+type Row = {
+  channel: ChannelName;
+  way: AttemptWay;
+  state: AttemptState;
+  address: string;
+  shopName: string | null;
+  problem: string | null;
+  until: Date;
+  connectionId: string | null;
+  lifecycle: string | null;
+  sessionHash: string;
+};
+
+/** Null where the seller has no such try; "elsewhere" where another session began it. */
+export async function connectAttemptView(
+  house: ViewHouse,
+  sellerId: string,
+  sessionKey: string,
+  attemptId: string,
+): Promise<AttemptView | "elsewhere" | null> {
+  if (!UUID.test(attemptId)) return null;
+  const rows = await house.db.read(sellerId, (prisma) => prisma.$queryRawUnsafe<Row[]>(ROW, sellerId, attemptId));
+  const [row] = rows;
+  if (!row) return null;
+  const { sessionHash, connectionId, lifecycle, problem, ...rest } = row;
+  if (sessionHash !== hashOfSecret(sessionKey)) return "elsewhere";
+  const now = house.now();
+  // The worker's clock destroys what is over; until it has come by, the page says so already.
+  const over = rest.until <= now && ["ready", "waiting", "received"].includes(rest.state);
+  return {
+    ...rest,
+    ...{ now, id: attemptId },
+    state: over ? "expired" : rest.state,
+    problem: isConnectProblem(problem) ? problem : null,
+    connection: connectionId === null ? null : { id: connectionId, observing: lifecycle === "observe" },
+  };
+}
+
+const ROW = `
+select a.channel::text as channel, a.way, a.state, a.address, a.shop_name as "shopName", a.problem, a.expires_at as until,
+  a.connection_id as "connectionId", c.lifecycle::text as lifecycle, a.session_hash as "sessionHash"
+from connect_attempt a left join connection c on c.id = a.connection_id
+where a.seller_id = $1::uuid and a.id = $2::uuid`;

@@ -48,34 +48,31 @@ describe("a sale on a listing that is linked to nothing", () => {
 });
 
 describe("two listings with one SKU on one channel", () => {
-  it.each(["shopify", "ebay", "woocommerce"] as const)(
-    "%s: never link by themselves, and the second is never written",
-    async (channel) => {
-      const { sku, start } = await floor.freshItem();
-      const added = await fetch(`${rig.sandbox.origin}/control/${channel}/listings`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ sku, title: "The same again", quantity: 7, price: 9.5 }),
-      });
-      // A platform may refuse a second one (WooCommerce keeps SKUs unique); then there is nothing to mix up.
-      if (added.status >= 400) return expect(added.status).toBe(409);
-      await importListings(rig.house, rig.connections[channel]);
-      await linkBySku(rig.house, rig.sellerId, "demo", []);
-      const rows = await sql<{ link: string; live: string }>(
-        "select link_state as link, go_live as live from listing where connection_id = $1 and sku = $2 order by 1",
-        [rig.connections[channel], sku],
-      );
-      expect(rows).toEqual([
-        { link: "linked", live: "live" },
-        { link: "unlinked", live: "watching" },
-      ]);
-      expect(await rig.available(sku)).toBe(start);
-      await rig.settle();
-      await floor.sweeps(1);
-      // The second one's number was never ours to write.
-      expect((await floor.journal(channel, sku)).filter((j) => j.by === "api")).toEqual([]);
-    },
-  );
+  it.each(["shopify", "ebay", "woocommerce"] as const)("%s: never link by themselves, and the second is never written", async (channel) => {
+    const { sku, start } = await floor.freshItem();
+    const added = await fetch(`${rig.sandbox.origin}/control/${channel}/listings`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ sku, title: "The same again", quantity: 7, price: 9.5 }),
+    });
+    // A platform may refuse a second one (WooCommerce keeps SKUs unique); then there is nothing to mix up.
+    if (added.status >= 400) return expect(added.status).toBe(409);
+    await importListings(rig.house, rig.connections[channel]);
+    await linkBySku(rig.house, rig.sellerId, "demo", []);
+    const rows = await sql<{ link: string; live: string }>(
+      "select link_state as link, go_live as live from listing where connection_id = $1 and sku = $2 order by 1",
+      [rig.connections[channel], sku],
+    );
+    expect(rows).toEqual([
+      { link: "linked", live: "live" },
+      { link: "unlinked", live: "watching" },
+    ]);
+    expect(await rig.available(sku)).toBe(start);
+    await rig.settle();
+    await floor.sweeps(1);
+    // The second one's number was never ours to write.
+    expect((await floor.journal(channel, sku)).filter((j) => j.by === "api")).toEqual([]);
+  });
 });
 
 describe("a sale on a listing that is linked but only watched", () => {

@@ -4,6 +4,7 @@
  */
 import { appendAudit } from "#app/data/audit.server.ts";
 import { type ConnectionRow, findConnection } from "#app/data/connections.server.ts";
+import type { Sql } from "#app/data/database.server.ts";
 import { appendMovements } from "#app/data/ledger.server.ts";
 import { quantitiesOfItems, retarget } from "#app/data/targets.server.ts";
 import type { StockReading } from "#app/domain/channel-words.ts";
@@ -19,32 +20,60 @@ export type Opening = {
   countsFrom: boolean;
 };
 
-/** The opening reading lies between two reads of the orders that saw no change; a busy shop gets this many tries. */
-const TRIES = 5;
+/** A number is counted when its own orders stood still around its reading; an item that sells all the time gets this many tries. */
+const TRIES = 30;
 
+/** Throws when an item sells so often that no reading of it can be told from its sales: run again, it goes on where it stood. */
 export async function openConnection(house: House, opening: Opening): Promise<void> {
-  const connection = await findConnection(house.db.plain, opening.connectionId);
-  if (connection === null) return;
-  // Run again after a crash it goes on: what was counted is not counted twice.
-  if (connection.baselineAt !== null) {
-    if (opening.countsFrom) await countItems(house, connection, await readUncounted(house, connection), opening.actorKey);
-    return;
-  }
-  let readings: Counted[] = [];
-  let baselineAt = house.now();
-  for (let attempt = 0; attempt < TRIES; attempt++) {
-    // Without a baseline every order that is seen counts as contained in the opening count.
+  const found = await findConnection(house.db.plain, opening.connectionId);
+  if (found === null) return;
+  const connection = found.baselineAt === null ? await setBaseline(house, found) : found;
+  if (!opening.countsFrom) return;
+  const { orderLagMs, staleReadMs } = house.channels[connection.channel].capabilities(connection.settings);
+  let left = 1;
+  for (let attempt = 0; attempt < TRIES && left > 0; attempt++) {
+    await house.pause(staleReadMs);
+    const begun = await databaseNow(house);
+    const counted = await readUncounted(house, connection);
+    await house.pause(orderLagMs);
     await readOrders(house, connection);
-    readings = opening.countsFrom ? await readUncounted(house, connection) : [];
-    await house.pause(house.channels[connection.channel].capabilities(connection.settings).orderLagMs);
-    const after = await readOrders(house, connection);
-    baselineAt = after.begun;
-    if (after.applied.newer === 0) break;
+    const still = await itemsAtRest(
+      house,
+      connection,
+      begun,
+      counted.map((c) => c.itemId),
+    );
+    const sure = counted.filter((c) => still.has(c.itemId));
+    await countItems(house, connection, sure, opening.actorKey);
+    left = counted.length - sure.length;
   }
+  if (left > 0) throw new Error(`${left} items on ${connection.name} are sold so often that they could not be counted`);
+}
+
+/** Every order seen until here is contained in the count; from here on orders are sales. */
+async function setBaseline(house: House, connection: ConnectionRow): Promise<ConnectionRow> {
+  const { begun } = await readOrders(house, connection);
   await house.db.write(connection.sellerId, (sql) =>
-    sql.query(`update connection set baseline_at = $2 where id = $1 and baseline_at is null`, [connection.id, baselineAt]),
+    sql.query(`update connection set baseline_at = $2 where id = $1 and baseline_at is null`, [connection.id, begun]),
   );
-  await countItems(house, { ...connection, baselineAt }, readings, opening.actorKey);
+  return { ...connection, baselineAt: begun };
+}
+
+async function databaseNow(house: House): Promise<Date> {
+  const [row] = await house.db.plain.query<{ now: Date }>("select clock_timestamp() as now");
+  return row?.now ?? house.now();
+}
+
+/** Of these items those of which no order of this connection was booked since. */
+async function itemsAtRest(house: House, connection: ConnectionRow, since: Date, itemIds: string[]): Promise<Set<string>> {
+  const moved = await house.db.write(connection.sellerId, (sql) =>
+    sql.query<{ id: string }>(
+      `select distinct item_id as id from movement where item_id = any($1) and connection_id = $2 and order_id is not null and recorded_at >= $3`,
+      [itemIds, connection.id, since],
+    ),
+  );
+  const gone = new Set(moved.map((m) => m.id));
+  return new Set(itemIds.filter((id) => !gone.has(id)));
 }
 
 async function readOrders(house: House, connection: ConnectionRow): Promise<OrdersRead> {
@@ -64,7 +93,7 @@ async function readUncounted(house: House, connection: ConnectionRow): Promise<C
        from listing l join channel_quantity q on q.id = l.quantity_id join component c on c.listing_id = l.id
        where l.connection_id = $1 and l.link_state = 'linked' and l.state in ('active', 'sold-out')
          and (select count(*) from component o where o.listing_id = l.id) = 1
-         and not exists (select from movement m where m.item_id = c.item_id and m.kind in ('opening', 'adjustment'))
+         and not exists (select from movement m where m.item_id = c.item_id and m.order_id is null and m.kind in ('opening', 'adjustment'))
          and not exists (select from component p join listing o on o.id = p.listing_id join connection x on x.id = o.connection_id
            where p.item_id = c.item_id and o.connection_id <> l.connection_id and o.go_live = 'live' and x.lifecycle = 'live')
        order by c.item_id, c.units, q.key`,
@@ -89,12 +118,16 @@ async function readUncounted(house: House, connection: ConnectionRow): Promise<C
   });
 }
 
-/** The opening movement: what the channel showed. Orders seen until then have booked what they reserve beside it. */
+/**
+ * The opening movement: as many as make the channel's number come out. What its own orders have booked so far stands in that number
+ * already, so it is left out of the count.
+ */
 async function countItems(house: House, connection: ConnectionRow, counted: Counted[], actorKey: string): Promise<void> {
   const correlationId = house.newId();
   for (let from = 0; from < counted.length; from += 500) {
     const batch = counted.slice(from, from + 500);
     const touched = await house.db.write(connection.sellerId, async (sql) => {
+      const sold = await soldHere(sql, connection, batch);
       const levels = await appendMovements(
         sql,
         connection.sellerId,
@@ -103,7 +136,7 @@ async function countItems(house: House, connection: ConnectionRow, counted: Coun
             id: house.newId(),
             itemId: c.itemId,
             kind: "opening" as const,
-            onHandDelta: Math.max(0, c.reading.quantity ?? 0) * c.units,
+            onHandDelta: Math.max(0, c.reading.quantity ?? 0) * c.units + (sold.get(c.itemId) ?? 0),
             reservedDelta: 0,
             orderId: null,
             orderLineId: null,
@@ -138,4 +171,14 @@ async function countItems(house: House, connection: ConnectionRow, counted: Coun
     });
     await ringForWork(house, connection.sellerId, touched);
   }
+}
+
+/** Units that this connection's orders have taken from what can be sold, beyond what its baseline contains. */
+async function soldHere(sql: Sql, connection: ConnectionRow, counted: Counted[]): Promise<Map<string, number>> {
+  const rows = await sql.query<{ id: string; units: number }>(
+    `select item_id as id, sum(reserved_delta - on_hand_delta)::int as units from movement
+     where item_id = any($1) and connection_id = $2 and order_id is not null group by 1`,
+    [counted.map((c) => c.itemId), connection.id],
+  );
+  return new Map(rows.map((r) => [r.id, r.units]));
 }

@@ -63,7 +63,14 @@ export async function settleNumbers(
   return retarget(sql, connection.sellerId, [...ids], cause, now);
 }
 
-type Shift = { min: number; max: number; returnable: number };
+/**
+ * `unseenFall`: pieces of orders that were cancelled or refunded before we ever saw them, on a channel where only a rise tells of a
+ * return; `since` is when the first of them was placed.
+ */
+type Shift = { min: number; max: number; returnable: number; unseenFall: number; since: Date | null };
+
+/** Clocks of platforms differ from ours, and they cut times to the second. */
+const CLOCKS_MS = 2_000;
 
 function shiftsByQuantity(lines: LineWork[], returnsShowAsRise: boolean): Map<string, Shift> {
   const shifts = new Map<string, Shift>();
@@ -78,12 +85,15 @@ function shiftsByQuantity(lines: LineWork[], returnsShowAsRise: boolean): Map<st
       : firstShift(deducted, ended ? row.quantity - row.held - row.consumed : 0);
     const returnable = row.returnable - (before?.returnable ?? 0);
     if (shift === null && returnable === 0) continue;
-    const sum = shifts.get(row.quantityId) ?? { min: 0, max: 0, returnable: 0 };
+    const sum = shifts.get(row.quantityId) ?? { min: 0, max: 0, returnable: 0, unseenFall: 0, since: null };
+    const unseen = before === null && returnsShowAsRise && row.returnable > 0;
     shifts.set(row.quantityId, {
       min: sum.min + (shift?.min ?? 0),
       // Where a return shows only as a rise, the rise must be seen as one and not be taken for granted.
       max: sum.max + (returnsShowAsRise ? 0 : (shift?.max ?? 0)),
       returnable: sum.returnable + returnable,
+      unseenFall: sum.unseenFall + (unseen ? row.deductedMax : 0),
+      since: unseen && (sum.since === null || order.placedAt < sum.since) ? order.placedAt : sum.since,
     });
   }
   return shifts;
@@ -98,7 +108,9 @@ function withoutContained(shift: Shift, contained: number): Shift {
 const MOST_DRIFT = 20;
 
 function doubtedPatch(row: QuantityRow, shift: Shift, now: Date, staleMs: number) {
-  const drift = shift.min === 0 && shift.max === 0 ? row.drift : [...row.drift, { at: now, min: shift.min, max: shift.max }];
+  const fell = surelyFell(row, shift);
+  const min = Math.min(0, shift.min + fell);
+  const drift = min === 0 && shift.max === 0 ? row.drift : [...row.drift, { at: now, min, max: shift.max }];
   const [first, second, ...rest] = drift;
   const kept =
     drift.length > MOST_DRIFT && first && second
@@ -107,10 +119,17 @@ function doubtedPatch(row: QuantityRow, shift: Shift, now: Date, staleMs: number
   const until = new Date(now.getTime() + staleMs);
   return {
     ...asPatch(row),
+    confirmed: row.confirmed === null ? null : Math.max(0, row.confirmed - fell),
     drift: kept,
     returnable: Math.max(0, row.returnable + shift.returnable),
     doubtAt: now,
     doubtUntil: row.doubtUntil !== null && row.doubtUntil > until ? row.doubtUntil : until,
     doubtReason: "an order of its own channel",
   };
+}
+
+/** What was proved before such an order was placed cannot contain its fall: a number that stands as high as then has been raised again. */
+function surelyFell(row: QuantityRow, { unseenFall, since }: Shift): number {
+  if (since === null || row.confirmedAt === null || row.sendingTo !== null || row.lateTo !== null) return 0;
+  return row.confirmedAt.getTime() + CLOCKS_MS < since.getTime() ? unseenFall : 0;
 }

@@ -12,15 +12,17 @@ import { continueSetup } from "#app/flows/set-up-connection.server.ts";
 import { ringDuePolls, sweep } from "#app/flows/sweep.server.ts";
 import { sweepConnecting } from "#app/flows/sweep-connecting.server.ts";
 import type { Queues } from "#app/jobs/open-queues.server.ts";
-import { type Handlers, startWorkers, type Workers } from "#app/jobs/start-workers.server.ts";
+import { type Handlers, startWorkers, type Workers, type WorkerTiming } from "#app/jobs/start-workers.server.ts";
 
 export type RunningWorker = { stop: () => Promise<void> };
 
 const POLL_CLOCK_MS = 500;
 const STOP_GRACE_MS = 6_000;
 
-export async function startWorker(house: House, queues: Queues, concurrency = 8): Promise<RunningWorker> {
-  const workers: Workers = await startWorkers(queues, handlersOf(house), { log: house.log, concurrency });
+export type WorkerOptions = { concurrency?: number; timing?: WorkerTiming };
+
+export async function startWorker(house: House, queues: Queues, { concurrency = 8, timing }: WorkerOptions = {}): Promise<RunningWorker> {
+  const workers: Workers = await startWorkers(queues, handlersOf(house), { log: house.log, concurrency, ...(timing ? { timing } : {}) });
   const clocks = [
     every(house, "sweep", house.pace.sweepMs, () => sweep(house)),
     every(house, "polls", POLL_CLOCK_MS, () => ringDuePolls(house)),

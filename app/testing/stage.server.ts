@@ -69,7 +69,7 @@ export async function openStage(options: { more?: number } = {}): Promise<Stage>
     signOutPath: "/demo/sign-out",
     whoIs: async (request) => {
       const externalUserId = request.headers.get(PERSON_HEADER);
-      return externalUserId ? { externalUserId, sessionId: request.headers.get(SESSION_HEADER) ?? "first" } : null;
+      return externalUserId ? { externalUserId, sessionId: request.headers.get(SESSION_HEADER) ?? "" } : null;
     },
   };
   const portal = createPortalFront({ login, db: web });
@@ -87,10 +87,10 @@ export async function openStage(options: { more?: number } = {}): Promise<Stage>
 /** A request of somebody at the portal. With `form` or `json` it is a POST from our own page. */
 export function asked(
   path: string,
-  options: { person?: string | null; form?: Record<string, string>; json?: unknown; origin?: string | null } = {},
+  options: { person?: string | null; session?: string; form?: Record<string, string>; json?: unknown; origin?: string | null } = {},
 ): Request {
-  const { person = "demo-anna", form, json, origin = APP_URL } = options;
-  const headers = new Headers(person ? { [PERSON_HEADER]: person } : {});
+  const { person = "demo-anna", session = "first", form, json, origin = APP_URL } = options;
+  const headers = new Headers(person ? { [PERSON_HEADER]: person, [SESSION_HEADER]: session } : {});
   const sends = form !== undefined || json !== undefined;
   if (sends && origin !== null) headers.set("origin", origin);
   if (json !== undefined) headers.set("content-type", "application/json");

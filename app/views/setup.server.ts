@@ -119,7 +119,7 @@ const OPENING = `
 select (count(*) filter (where not counted))::int as uncounted, (count(*) filter (where counted))::int as counted
 from (
   select distinct k.item_id,
-    exists (select from movement m where m.item_id = k.item_id and m.kind in ('opening', 'adjustment'))
+    exists (select from movement m where m.item_id = k.item_id and m.order_id is null and m.kind in ('opening', 'adjustment'))
       or exists (select from component p join listing o on o.id = p.listing_id join connection x on x.id = o.connection_id
         where p.item_id = k.item_id and o.connection_id <> l.connection_id and o.go_live = 'live' and x.lifecycle = 'live') as counted
   from listing l join component k on k.listing_id = l.id

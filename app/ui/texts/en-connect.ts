@@ -6,7 +6,7 @@ export const connect = {
   title: "Connect a channel",
   woocommerce: "WooCommerce shop",
   others: "Shopify, eBay and Etsy can't be connected from this page yet.",
-  promise: "Connecting only reads. No number changes in your shop before you've seen every change and said yes.",
+  promise: "No number changes in your shop before you've seen every change and said yes.",
   address: "Address of your shop",
   addressHelp: "As you'd type it in a browser, for example myshop.com or myshop.com/store.",
   ways: {
@@ -87,7 +87,7 @@ export const connect = {
     /** "2 of 5": connecting itself is the first. */
     progress: (p: { n: number; of: number }) => `Step ${p.n} of ${p.of}`,
     steps: { connect: "Connect", import: "Import", match: "Match", opening: "Opening", preview: "Go live" },
-    watching: "Watching only. Nothing has been changed on this channel.",
+    watching: "Watching only. Nothing is sent to this channel.",
     import: {
       heading: "Reading your listings",
       progress: (p: { done: string; total: string | null }) => `${p.done}${p.total ? ` of about ${p.total}` : ""} listings read.`,
@@ -145,7 +145,7 @@ export const connect = {
     points: [
       "Numbers stay as they are in the shop. From then on we neither read nor change them.",
       "Sales there are no longer counted, so the same unit could be sold there and elsewhere.",
-      "Our webhooks are taken down and the keys are destroyed at once. Connecting again needs new keys.",
+      "Our webhooks are taken down and the keys are destroyed at once. To connect again you need keys again.",
       "Your items, counts and the record stay here.",
     ],
     act: "Disconnect, numbers stay",

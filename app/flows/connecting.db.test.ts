@@ -7,6 +7,7 @@ import { approvePreview } from "./approve-preview.server.ts";
 import { beginHandOver, lookForShop } from "./begin-hand-over.server.ts";
 import { claimHandOver } from "./claim-hand-over.server.ts";
 import { disconnectAccount } from "./disconnect-account.server.ts";
+import type { House } from "./house.server.ts";
 import { pasteKeys } from "./paste-keys.server.ts";
 import { requestPreview } from "./request-preview.server.ts";
 import { matchListings, setOpening } from "./set-up-connection.server.ts";
@@ -190,6 +191,43 @@ describe("from the keys to live", () => {
     expect(rows.find((r) => r.sku === sku)).toMatchObject({ before: before + 5, after: before, change: "down" });
     await rig.settle();
     await leave(rig.sellerId, wish.connectionId);
+  });
+});
+
+describe("what goes wrong on our side", () => {
+  it("a worker that dies after connecting, before it said so: the try is run again and finds the same connection", async () => {
+    const sellerId = await freshSeller();
+    const pasted = await pasteKeys(deaf(rig.web), { ...who(sellerId), ...(await shop(2)), attemptId: null });
+    const id = pasted.outcome === "proving" ? pasted.attemptId : "";
+    const [before] = await rig.house.db.plain.query<{ sealed: string }>(`select sealed from connect_attempt where id = $1`, [id]);
+    const first = await ended(id);
+    expect(first.state).toBe("connected");
+    await rig.house.db.plain.query(`update connect_attempt set state = 'proving', connection_id = null, sealed = $2 where id = $1`, [
+      id,
+      before?.sealed,
+    ]);
+    expect(await ended(id)).toMatchObject({ state: "connected", connectionId: first.connectionId, sealed: null });
+    await leave(sellerId);
+  });
+
+  it("lost doorbells: the worker's clock finds every step that is asked for", async () => {
+    const sellerId = await freshSeller();
+    const pasted = await pasteKeys(deaf(rig.web), { ...who(sellerId), ...(await shop(2)), attemptId: null });
+    const { connectionId } = await ended(pasted.outcome === "proving" ? pasted.attemptId : "");
+    const wish = { sellerId, actorKey: `person:${sellerId}`, connectionId: connectionId ?? "" };
+    await imported(wish.connectionId);
+    await setUp(wish, "keep", deaf(rig.web));
+    const [counted] = await rig.house.db.plain.query<{ n: number }>(
+      `select count(*)::int as n from movement where seller_id = $1 and kind = 'opening'`,
+      [sellerId],
+    );
+    expect(counted?.n).toBe(0);
+    expect(await disconnectAccount(deaf(rig.web), wish)).toBe(true);
+    await rig.until(
+      async () =>
+        (await rig.house.db.plain.query(`select from connection where id = $1 and lifecycle = 'disconnected'`, [connectionId])).length ===
+        1,
+    );
   });
 });
 
@@ -380,13 +418,22 @@ async function imported(connectionId: string): Promise<void> {
   });
 }
 
-async function setUp(wish: { sellerId: string; actorKey: string; connectionId: string }, countsFrom: "here" | "keep"): Promise<void> {
+/** A web process whose doorbell nobody hears. */
+function deaf(house: House): House {
+  return { ...house, doorbell: { ...house.doorbell, ringSoon: () => {} } };
+}
+
+async function setUp(
+  wish: { sellerId: string; actorKey: string; connectionId: string },
+  countsFrom: "here" | "keep",
+  web: House = rig.web,
+): Promise<void> {
   const done = (column: string) => async () =>
     (await rig.house.db.plain.query(`select from connection_setup where connection_id = $1 and ${column} is not null`, [wish.connectionId]))
       .length === 1;
-  expect(await matchListings(rig.web, wish)).toBe(true);
+  expect(await matchListings(web, wish)).toBe(true);
   await rig.until(done("matched_at"));
-  expect(await setOpening(rig.web, { ...wish, countsFrom })).toBe(true);
+  expect(await setOpening(web, { ...wish, countsFrom })).toBe(true);
   await rig.until(done("opened_at"));
 }
 

@@ -103,12 +103,14 @@ export default function Channel() {
     disabled: busy,
     onAction: () => (paused ? send("resume") : setAsking(true)),
   };
+  const lost = health.state === "blind" && health.channel === "woocommerce";
+  const again = { label: connect.reconnect, url: front.to("/channels/connect"), disabled: !front.mayChange };
   const goOn = { label: connect.setup.resume, url: front.to(`/channels/${health.id}/setup`) };
   return (
     <Screen
       title={`${name(health.channel)} · ${health.name}`}
       back={{ label: words.title, url: front.to("/channels") }}
-      primary={view.settingUp ? goOn : paused ? toggle : undefined}
+      primary={lost ? again : view.settingUp ? goOn : paused ? toggle : undefined}
       secondary={[
         ...(paused || health.state === "observe" ? [] : [toggle]),
         ...(health.channel === "woocommerce" && health.state !== "leaving"

@@ -9,7 +9,8 @@ import { ChannelStateBadge } from "../status-badge.tsx";
 import { useTexts } from "../texts/texts.tsx";
 
 export function ChannelRows(props: { channels: ChannelFacts[] }) {
-  const words = useTexts().home.channels;
+  const { home, connect } = useTexts();
+  const words = home.channels;
   const front = useFront();
   const sentence = useChannelSentence();
   const format = useFormat();
@@ -18,7 +19,11 @@ export function ChannelRows(props: { channels: ChannelFacts[] }) {
       <Text as="h2" variant="headingMd">
         {words.title}
       </Text>
-      {props.channels.length === 0 && <p>{words.none}</p>}
+      {props.channels.length === 0 && (
+        <p>
+          {words.none} <Link to={front.to("/channels/connect")}>{connect.title}</Link>
+        </p>
+      )}
       <ul className="plain-list">
         {props.channels.map((channel) => (
           <li key={channel.id} className="channel-row">

@@ -82,6 +82,7 @@ export const connect = {
     elsewhere: "This was begun in another browser",
     elsewhereBody: "Go on in the browser and sign-in where you began. Nothing can be connected from here.",
   },
+  reconnect: "Connect again",
   setup: {
     title: (p: { name: string }) => `Set up ${p.name}`,
     /** "2 of 5": connecting itself is the first. */

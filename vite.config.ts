@@ -56,7 +56,8 @@ export default defineConfig(({ isSsrBuild }) => ({
           include: ["app/**/*.db.test.ts"],
           globalSetup: "./app/testing/postgres-global.ts",
           setupFiles: "./app/testing/database-per-file.ts",
-          maxWorkers: 2,
+          // These tests mostly wait for one another's processes, not for a core.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
           testTimeout: 20_000,
           hookTimeout: 30_000,

@@ -28,7 +28,7 @@ export default async function startTestPostgres(project: TestProject): Promise<(
   const home = mkdtempSync(join(tmpdir(), PREFIX));
   chmodSync(home, 0o711);
   const guard = startGuard();
-  const server = await startPostgres(join(home, "postgres"), { durable: false, maxConnections: 300 });
+  const server = await startPostgres(join(home, "postgres"), { durable: false, maxConnections: 600 });
   guard.watch(server.pid, true);
   const stop = async () => {
     await server.stop();

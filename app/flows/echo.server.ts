@@ -5,10 +5,15 @@ export type StockHint = { locationId: string | null; quantity: number | null };
 
 export function isEcho(row: QuantityRow, hint: StockHint): boolean {
   if (hint.quantity === null || row.target === null) return false;
-  const here = hint.locationId === null ? null : row.parts.find((p) => p.locationId === hint.locationId);
-  const known = hint.locationId === null ? row.confirmed : (here?.quantity ?? null);
-  // A write on its way is answered by its own reply; its echo may overtake it.
-  const underway =
-    row.sendingTo !== null && (hint.locationId === null || row.parts.length <= 1) && Math.max(0, hint.quantity) === row.sendingTo;
-  return underway || (known !== null && Math.max(0, hint.quantity) === Math.max(0, known));
+  const claimed = Math.max(0, hint.quantity);
+  const here = hint.locationId === null ? undefined : row.parts.find((p) => p.locationId === hint.locationId);
+  if (hint.locationId !== null && here === undefined) return false;
+  const known = here === undefined ? row.confirmed : Math.max(0, here.quantity);
+  if (known === null) return false;
+  return claimed === known || (row.sendingTo !== null && sumWith(row, claimed - known) === row.sendingTo);
+}
+
+/** A write on its way is answered by its own reply; its echo may overtake it. One place's change is compared by what it makes of the sum. */
+function sumWith(row: QuantityRow, change: number): number | null {
+  return row.confirmed === null ? null : row.confirmed + change;
 }

@@ -15,6 +15,7 @@ type Needs = { http: (request: HttpRequest) => Promise<HttpAnswer>; appKeys: Rec
 
 export function createPublicKeys(needs: Needs): (channel: ChannelName, keyId: string) => Promise<JsonObject | null> {
   const known = new Map<string, { until: number; key: JsonObject }>();
+  const asked = new Map<string, Promise<JsonObject | null>>();
   let token: { text: string; until: number } | null = null;
   let minute = { began: 0, asked: 0 };
 
@@ -41,8 +42,15 @@ export function createPublicKeys(needs: Needs): (channel: ChannelName, keyId: st
     const now = needs.now().getTime();
     const held = known.get(keyId);
     if (held !== undefined && held.until > now) return held.key;
+    // Deliveries that arrive together share one question.
+    const underway = asked.get(keyId) ?? fetchKey(app, keyId, now, held?.key ?? null).finally(() => asked.delete(keyId));
+    asked.set(keyId, underway);
+    return underway;
+  };
+
+  async function fetchKey(app: AppKeys, keyId: string, now: number, stale: JsonObject | null): Promise<JsonObject | null> {
     if (now - minute.began > 60_000) minute = { began: now, asked: 0 };
-    if (++minute.asked > UNKNOWN_PER_MINUTE) return held?.key ?? null;
+    if (++minute.asked > UNKNOWN_PER_MINUTE) return stale;
     const answer = await needs.http({
       method: "GET",
       url: `https://api.ebay.com/commerce/notification/v1/public_key/${keyId}`,
@@ -53,5 +61,5 @@ export function createPublicKeys(needs: Needs): (channel: ChannelName, keyId: st
     const key = JSON.parse(answer.text) as JsonObject;
     known.set(keyId, { until: now + KEEP_MS, key });
     return key;
-  };
+  }
 }

@@ -152,7 +152,7 @@ export function* withBuyers(sample: TakenDelivery): Generator<{ headers: Record<
   for (const path of places(given)) {
     // Where the delivery brings the order itself, each is an order that nobody has seen: nothing of it is known and left alone.
     const whole = sample.channel === "woocommerce" ? put(given, ["id"], 9_000_000 + ++n) : given;
-    if (!isOfTheGoods(path) && !isItsOwnName(path)) yield { headers: {}, body: JSON.stringify(put(whole, path, mark())) };
+    if (!isOfTheGoods(path)) yield { headers: {}, body: JSON.stringify(put(whole, path, mark())) };
     yield { headers: {}, body: JSON.stringify(put(whole, [...path.slice(0, -1), `note ${MARK}`], { email: mark(), [mark()]: [mark()] })) };
   }
   for (const body of [`{"${mark()}`, `"${mark()}"`, JSON.stringify([mark()]), mark()]) yield { headers: {}, body };
@@ -163,9 +163,6 @@ export function* withBuyers(sample: TakenDelivery): Generator<{ headers: Record<
 
 /** Words about the goods are the seller's own, and kept: what a line is called, its SKU. */
 const isOfTheGoods = (path: string[]): boolean => /^(name|title|sku)$/.test(path.at(-1) ?? "") && path.includes("line_items");
-
-/** What a platform calls its own message or order is kept as it is: eBay's id of a notification, a shop's order number. */
-const isItsOwnName = (path: string[]): boolean => path.at(-1) === "notificationId" || path.join() === "number";
 
 function places(value: unknown, path: string[] = []): string[][] {
   if (typeof value !== "object" || value === null) return path.length > 0 ? [path] : [];

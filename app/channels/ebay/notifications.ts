@@ -48,14 +48,16 @@ function readMessage(rawBody: Uint8Array): Verified {
   const read = messageShape.safeParse(parse(rawBody));
   if (!read.success) return parked("unreadable", digestOf(rawBody), "the body is no notification");
   const { topic } = read.data.metadata;
-  const { notificationId, data } = read.data.notification;
+  const { data } = read.data.notification;
+  // A digest and not the text itself: whatever somebody writes into an id stays outside.
+  const deliveryKey = digestOf(Buffer.from(read.data.notification.notificationId));
   const meaning = readMeaning(topic, data);
-  if (!meaning) return parked(topic, notificationId, "the body does not have the fields of its topic");
+  if (!meaning) return parked(topic, deliveryKey, "the body does not have the fields of its topic");
   return {
     outcome: "accepted",
     account: meaning.userId === null ? null : { externalId: meaning.userId },
     topic,
-    deliveryKey: notificationId,
+    deliveryKey,
     keyLivesMs: null,
     events: meaning.events,
   };

@@ -32,6 +32,23 @@ function lineOf(given: Given) {
   return { status: read.status, held: line.held, consumed: line.consumed, returnable: line.returnable, deducted: line.channelDeducted };
 }
 
+describe("the number of an order", () => {
+  it.each([
+    ["1077", "1077"],
+    [1077, "1077"],
+    ["#1077", "#1077"],
+    ["INV-2026-0042", "INV-2026-0042"],
+    // A plugin may make it of anything: what could be a buyer's name stays outside.
+    ["Jane Doe", "77"],
+    ["Janedoe-7", "77"],
+    ["jane@example.com 7", "77"],
+    ["", "77"],
+    [undefined, "77"],
+  ])("%j is kept as %s", (given, kept) => {
+    expect(readOrder({ ...order({ status: "processing" }), number: given }, SEEN)?.number).toBe(kept);
+  });
+});
+
 const exactly = (units: number) => ({ min: units, max: units });
 
 describe("the normal form of an order", () => {

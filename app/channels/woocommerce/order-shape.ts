@@ -45,7 +45,7 @@ export function readOrder(value: unknown, observedAt: Date): ChannelOrder | null
   const treatment = treatmentOf(status);
   return {
     externalId: id,
-    number: fields.number === undefined || fields.number === "" ? id : textOf(fields.number, "number"),
+    number: orderNumber(fields.number) ?? id,
     status: treatment.status,
     paid,
     placedAt: gmtDate(fields.date_created_gmt, "date_created_gmt"),
@@ -79,6 +79,15 @@ function readLine(line: Fields, around: Around): OrderLine {
     channelDeducted: deducted(around, reduced, units),
     unitPriceMinor: minorUnits(line.price, around.currency),
   };
+}
+
+/**
+ * What the seller calls the order, where it is a number: digits with at most four letters in a row (INV-2026-0042). Plugins may make it
+ * of anything, a buyer's name too, and then the order goes by its id.
+ */
+function orderNumber(value: unknown): string | null {
+  const text = typeof value === "number" ? String(value) : value;
+  return typeof text === "string" && /^(?=.*\d)(?!.*[A-Za-z]{5})[A-Za-z\d#./_-]{1,32}$/.test(text) ? text : null;
 }
 
 /** `left`: ordered units less those that a refund put back. */

@@ -22,6 +22,7 @@ const screens = (front: "app" | "portal"): RouteConfigEntry[] => {
     at("channels/:connectionId/leave", "screens/leave.tsx"),
     at("channels/:connectionId/preview", "screens/preview.tsx"),
     at("activity", "screens/activity.tsx"),
+    at("changes/:previewId", "screens/plan.tsx"),
     at("why/:quantityId", "routes/why.ts"),
     at("stock", "routes/stock.ts"),
     at("writing", "routes/writing.ts"),

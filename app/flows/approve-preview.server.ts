@@ -5,9 +5,10 @@
 import { appendAudit } from "#app/data/audit.server.ts";
 import { findConnection } from "#app/data/connections.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
+import type { PreviewLine } from "#app/data/previews.server.ts";
 import { retarget } from "#app/data/targets.server.ts";
 import type { House } from "./house.server.ts";
-import { type PreviewLine, type PreviewWish, previewGoLive, previewLines } from "./preview-go-live.server.ts";
+import { type PreviewWish, previewGoLive, previewLines } from "./preview-go-live.server.ts";
 import { requestPreview } from "./request-preview.server.ts";
 import { ringForWork } from "./ring.server.ts";
 

@@ -6,15 +6,13 @@ import { createHash } from "node:crypto";
 import { appendAudit } from "#app/data/audit.server.ts";
 import { type ConnectionRow, findConnection } from "#app/data/connections.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
+import { insertPlan, lockPlan, openWithLines, type PreviewLine } from "#app/data/previews.server.ts";
 import { asPatch, lockQuantities, storeQuantities } from "#app/data/quantities.server.ts";
 import { decideTargets, loadListingFacts, loadRules, withNeighbours } from "#app/data/targets.server.ts";
 import type { Json, StockReading } from "#app/domain/channel-words.ts";
 import { comparableState } from "#app/domain/reading.ts";
 import { withChannel } from "./channel-door.server.ts";
 import type { House } from "./house.server.ts";
-
-export type PreviewChange = "to-zero" | "from-zero" | "down" | "up" | "same";
-export type PreviewLine = { quantityId: string; before: number | null; after: number | null; change: PreviewChange; steps: Json };
 
 export type PreviewWish = { sellerId: string; connectionId: string; actorKey: string };
 
@@ -31,10 +29,7 @@ export async function openPreview(house: House, wish: PreviewWish): Promise<{ pr
     const connection = await findConnection(sql, wish.connectionId);
     if (connection === null || connection.sellerId !== wish.sellerId) throw new Error("this connection does not exist");
     const previewId = house.newId();
-    await sql.query(
-      `insert into preview (id, seller_id, connection_id, kind, state, hash) values ($1, $2, $3, 'go-live', 'computing', '')`,
-      [previewId, wish.sellerId, connection.id],
-    );
+    await insertPlan(sql, { id: previewId, sellerId: wish.sellerId, connectionId: connection.id, kind: "go-live", plan: {} });
     await appendAudit(sql, wish.sellerId, [
       {
         id: house.newId(),
@@ -54,20 +49,10 @@ export async function openPreview(house: House, wish: PreviewWish): Promise<{ pr
 export async function fillPreview(house: House, connection: ConnectionRow, previewId: string): Promise<void> {
   await readAfresh(house, connection);
   await house.db.write(connection.sellerId, async (sql) => {
-    const waiting = await sql.query(`select from preview where id = $1 and state = 'computing' for update`, [previewId]);
-    if (waiting.length === 0) return;
+    const preview = await lockPlan(sql, connection.sellerId, previewId);
+    if (preview?.state !== "computing") return;
     const lines = await previewLines(house, sql, connection);
-    await sql.query(
-      `insert into preview_row (id, seller_id, preview_id, quantity_id, before, after, steps, change)
-       select v.id, $1, $2, v."quantityId", v.before, v.after, v.steps, v.change
-       from jsonb_to_recordset($3::jsonb) as v(id uuid, "quantityId" uuid, before int, after int, steps jsonb, change text)`,
-      [connection.sellerId, previewId, JSON.stringify(lines.map((l) => ({ ...l, id: house.newId() })))],
-    );
-    // What moved since is judged from the moment of the rows, not of the wish.
-    await sql.query(`update preview set state = 'open', hash = $2, created_at = clock_timestamp() where id = $1`, [
-      previewId,
-      hashOf(lines),
-    ]);
+    await openWithLines(sql, connection.sellerId, previewId, lines, hashOf(lines), house.newId);
   });
 }
 
@@ -80,7 +65,7 @@ export function hashOf(lines: { quantityId: string; before: number | null; after
   return createHash("sha256").update(text).digest("base64url");
 }
 
-export function changeOf(before: number | null, after: number | null): PreviewChange {
+export function changeOf(before: number | null, after: number | null): PreviewLine["change"] {
   if (after === null || before === after) return "same";
   if (after === 0) return "to-zero";
   if (before === null || before === 0) return "from-zero";

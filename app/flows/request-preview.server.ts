@@ -4,6 +4,7 @@
  */
 import { findConnection } from "#app/data/connections.server.ts";
 import type { House } from "./house.server.ts";
+import { fillPlan } from "./open-plan.server.ts";
 import { fillPreview, openPreview, type PreviewWish } from "./preview-go-live.server.ts";
 
 /** Answers at once with a preview in state "computing"; live pages are told when it is "open" or "failed". */
@@ -15,13 +16,14 @@ export async function requestPreview(house: House, wish: PreviewWish): Promise<s
 
 /** The worker's part. A channel that does not answer leaves the preview "failed"; the seller asks again. */
 export async function computePreview(house: House, previewId: string): Promise<void> {
-  const [preview] = await house.db.plain.query<{ sellerId: string; connectionId: string }>(
+  const [preview] = await house.db.plain.query<{ sellerId: string; connectionId: string | null }>(
     `select seller_id as "sellerId", connection_id as "connectionId" from preview where id = $1 and state = 'computing'`,
     [previewId],
   );
   if (preview === undefined) return;
-  const { sellerId } = preview;
-  const connection = await house.db.write(sellerId, (sql) => findConnection(sql, preview.connectionId));
+  const { sellerId, connectionId } = preview;
+  if (connectionId === null) return fillPlan(house, sellerId, previewId);
+  const connection = await house.db.write(sellerId, (sql) => findConnection(sql, connectionId));
   try {
     if (connection === null) throw new Error("this connection does not exist");
     await fillPreview(house, connection, previewId);

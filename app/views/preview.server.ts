@@ -14,6 +14,7 @@ export type PreviewRowView = {
   change: Change;
   steps: TargetStep[];
   excluded: boolean;
+  channel: ChannelName;
   /** What the channel shows now and should show now, for following the sending. */
   target: number | null;
   confirmed: number | null;
@@ -52,26 +53,39 @@ export async function previewView(
     });
     const connection = await prisma.connection.findFirst({ where: { id: connectionId, sellerId } });
     if (!preview || !connection) return null;
-    const groups = await prisma.previewRow.groupBy({ by: ["change"], where: { sellerId, previewId: preview.id }, _count: { _all: true } });
-    const counts = Object.fromEntries(
-      CHANGES.map((change) => [change, groups.find((g) => g.change === change)?._count._all ?? 0]),
-    ) as Record<Change, number>;
-    const wanted = query.change ? [query.change] : CHANGES.filter((change) => change !== "same");
-    const rows = await prisma.$queryRawUnsafe<PreviewRowView[]>(ROWS, sellerId, preview.id, wanted, PREVIEW_ROWS);
-    const total = wanted.reduce((sum, change) => sum + counts[change], 0);
+    const { counts, rows, left } = await previewRows(prisma, sellerId, preview.id, query.change);
     const { id, state, hash, createdAt, approvedAt } = preview;
     return {
-      ...{ now: house.now(), id, state, hash, createdAt, approvedAt, counts, rows },
-      left: total - rows.length,
+      ...{ now: house.now(), id, state, hash, createdAt, approvedAt, counts, rows, left },
       connection: { id: connection.id, channel: connection.channel as ChannelName, name: connection.name, lifecycle: connection.lifecycle },
     };
   });
 }
 
+type Prisma = Parameters<Parameters<ViewHouse["db"]["read"]>[1]>[0];
+
+/** Rows of one preview, dangerous ones first, with the count of every kind of change. */
+export async function previewRows(
+  prisma: Prisma,
+  sellerId: string,
+  previewId: string,
+  change: Change | null,
+): Promise<{ counts: Record<Change, number>; rows: PreviewRowView[]; left: number }> {
+  const groups = await prisma.previewRow.groupBy({ by: ["change"], where: { sellerId, previewId }, _count: { _all: true } });
+  const counts = Object.fromEntries(CHANGES.map((c) => [c, groups.find((g) => g.change === c)?._count._all ?? 0])) as Record<
+    Change,
+    number
+  >;
+  const wanted = change ? [change] : CHANGES.filter((c) => c !== "same");
+  const rows = await prisma.$queryRawUnsafe<PreviewRowView[]>(ROWS, sellerId, previewId, wanted, PREVIEW_ROWS);
+  const total = wanted.reduce((sum, c) => sum + counts[c], 0);
+  return { counts, rows, left: total - rows.length };
+}
+
 const ROWS = `
-select r.quantity_id as "quantityId", coalesce(l.title, q.key) as title, l.sku, l.item_id as "itemId", r.before, r.after, r.change, r.steps, r.excluded,
+select r.quantity_id as "quantityId", coalesce(l.title, q.key) as title, l.sku, l.item_id as "itemId", r.before, r.after, r.change, r.steps, r.excluded, k.channel::text as channel,
   q.target, q.confirmed, q.dirty, q.failure_text as "failureText"
-from preview_row r join channel_quantity q on q.id = r.quantity_id
+from preview_row r join channel_quantity q on q.id = r.quantity_id join connection k on k.id = q.connection_id
 left join lateral (select x.title, x.sku, p.item_id from listing x left join component p on p.listing_id = x.id where x.quantity_id = q.id order by x.id limit 1) l on true
 where r.seller_id = $1::uuid and r.preview_id = $2::uuid and r.change = any($3::text[])
 order by array_position(array['to-zero', 'down', 'from-zero', 'up', 'same'], r.change), abs(coalesce(r.after, 0) - coalesce(r.before, 0)) desc, l.title, r.id

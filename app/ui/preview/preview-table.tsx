@@ -1,6 +1,8 @@
 import { Link } from "@remix-run/react";
 import { Badge } from "@shopify/polaris";
+import type { ChannelName } from "#app/domain/channel-words.ts";
 import type { TargetStep } from "#app/domain/target.ts";
+import { ChannelLabel } from "../channel-badge.tsx";
 import { useFormat } from "../format.tsx";
 import { useFront } from "../kit/front-context.tsx";
 import { WhySteps } from "../numbers/why-steps.tsx";
@@ -16,6 +18,7 @@ export type DiffRow = {
   change: "to-zero" | "down" | "from-zero" | "up" | "same";
   steps: TargetStep[];
   excluded: boolean;
+  channel: ChannelName;
   target: number | null;
   confirmed: number | null;
   dirty: boolean;
@@ -26,11 +29,16 @@ type PreviewTableProps = {
   rows: DiffRow[];
   /** Null once it is decided: then the table follows the sending. */
   choosing: { left: ReadonlySet<string>; toggle: (quantityId: string) => void } | null;
+  /** Whether rows stand on several channels. */
+  acrossChannels?: boolean;
+  /** Whether it was decided: the table then says what came of each row. */
+  decided?: boolean;
 };
 
 /** Now -> after, row by row, with its reason; the same table then shows what came of it. */
 export function PreviewTable(props: PreviewTableProps) {
   const words = useTexts().preview;
+  const decided = props.decided ?? props.choosing === null;
   if (props.rows.length === 0) return <p className="toolbar quiet">{words.none}</p>;
   return (
     <div className="table-scroll">
@@ -39,17 +47,24 @@ export function PreviewTable(props: PreviewTableProps) {
         <thead>
           <tr>
             {props.choosing && <th scope="col">{words.columns.send}</th>}
+            {props.acrossChannels && <th scope="col">{words.columns.channel}</th>}
             <th scope="col">{words.columns.item}</th>
             <th scope="col" className="end">
               {words.columns.change}
             </th>
-            <th scope="col">{props.choosing ? words.columns.kind : words.columns.state}</th>
+            <th scope="col">{decided ? words.columns.state : words.columns.kind}</th>
             <th scope="col">{words.columns.why}</th>
           </tr>
         </thead>
         <tbody>
           {props.rows.map((row) => (
-            <Row key={row.quantityId} row={row} choosing={props.choosing} />
+            <Row
+              key={row.quantityId}
+              row={row}
+              choosing={props.choosing}
+              decided={decided}
+              acrossChannels={props.acrossChannels ?? false}
+            />
           ))}
         </tbody>
       </table>
@@ -57,8 +72,10 @@ export function PreviewTable(props: PreviewTableProps) {
   );
 }
 
-function Row(props: { row: DiffRow; choosing: PreviewTableProps["choosing"] }) {
-  const { row, choosing } = props;
+type RowProps = { row: DiffRow; choosing: PreviewTableProps["choosing"]; decided: boolean; acrossChannels: boolean };
+
+function Row(props: RowProps) {
+  const { row, choosing, decided } = props;
   const { preview: words, numbers } = useTexts();
   const format = useFormat();
   const front = useFront();
@@ -76,12 +93,17 @@ function Row(props: { row: DiffRow; choosing: PreviewTableProps["choosing"] }) {
           />
         </td>
       )}
+      {props.acrossChannels && (
+        <td>
+          <ChannelLabel channel={row.channel} />
+        </td>
+      )}
       <td>
         {row.itemId ? <Link to={front.to(`/inventory/items/${row.itemId}`)}>{row.title}</Link> : row.title}{" "}
         <span className="quiet">{row.sku}</span>
       </td>
       <td className="end numeric nowrap">{numbers.pending({ from: figure(row.before), to: figure(row.after) })}</td>
-      <td>{choosing ? <ChangeBadge change={row.change} /> : <Result row={row} />}</td>
+      <td>{decided ? <Result row={row} /> : <ChangeBadge change={row.change} />}</td>
       <td>
         <details>
           <summary>{numbers.why.title({ n: figure(row.after) })}</summary>

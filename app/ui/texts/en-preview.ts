@@ -15,7 +15,7 @@ export const preview = {
   chip: (p: { name: string; n: string }) => `${p.name} ${p.n}`,
   allChanges: "All changes",
   filters: "Show only",
-  columns: { send: "Send", item: "Item", change: "Now → after", kind: "Change", why: "Why", state: "State" },
+  columns: { send: "Send", channel: "Channel", item: "Item", change: "Now → after", kind: "Change", why: "Why", state: "State" },
   include: (p: { title: string; before: string; after: string }) => `Send ${p.title}, ${p.before} to ${p.after}`,
   excludedNote: (p: { n: number }) => `${count(p.n, "row", "rows")} left out; they stay watched and unchanged.`,
   approve: (p: { n: number; text: string }) => (p.n === 0 ? "Go live" : `Send ${count(p.n, "change", "changes", p.text)}`),
@@ -30,5 +30,16 @@ export const preview = {
   table: "What would change",
   discarded: "This preview is no longer open.",
   madeAt: (p: { at: string }) => `Worked out ${p.at}.`,
+  plan: {
+    title: { rules: "Change rules" } as Record<string, string>,
+    anyTitle: "What would change",
+    summary: (p: { n: number; text: string }) =>
+      p.n === 0 ? "This changes no number today." : `${count(p.n, "number", "numbers", p.text)} would change on your channels.`,
+    computing: "Working out what would change. This page fills by itself.",
+    failed: "We could not work out what would change. Nothing was changed. Go back and try again.",
+    apply: (p: { n: number; text: string }) => (p.n === 0 ? "Save" : `Save and send ${count(p.n, "change", "changes", p.text)}`),
+    drop: "Don’t change anything",
+    dropped: "Nothing was changed.",
+  },
   of: (p: { sku: string }) => p.sku,
 };

@@ -1,0 +1,11 @@
+/** Every kind of change that is shown before it happens, by the name that its row carries. */
+import type { PlanKind } from "./plan-kind.server.ts";
+import { changeRules } from "./plan-rules.server.ts";
+
+export const PLAN_KINDS = { rules: changeRules } as const satisfies Record<string, PlanKind>;
+
+export type PlanKindName = keyof typeof PLAN_KINDS;
+
+export function isPlanKind(name: string): name is PlanKindName {
+  return Object.hasOwn(PLAN_KINDS, name);
+}

@@ -1,0 +1,157 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useFetcher, useLoaderData } from "@remix-run/react";
+import { BlockStack, Card, Text } from "@shopify/polaris";
+import { useState } from "react";
+import { approvePlan, discardPlan } from "#app/flows/approve-plan.server.ts";
+import { isPlanKind, PLAN_KINDS } from "#app/flows/plan-kinds.server.ts";
+import { refusal, requireMayChange, requireSeller, webContext } from "#app/front.server.ts";
+import { useFormat } from "#app/ui/format.tsx";
+import { useFront } from "#app/ui/kit/front-context.tsx";
+import { Screen } from "#app/ui/kit/kit.tsx";
+import { Views } from "#app/ui/list-tools.tsx";
+import { isConfirmed, PreviewTable } from "#app/ui/preview/preview-table.tsx";
+import { en } from "#app/ui/texts/en.ts";
+import { useTexts } from "#app/ui/texts/texts.tsx";
+import { planView } from "#app/views/plan.server.ts";
+import { CHANGES } from "#app/views/preview-changes.ts";
+
+export { ScreenFailure as ErrorBoundary } from "#app/ui/screen-failure.tsx";
+
+export const meta: MetaFunction = () => [{ title: `${en.preview.plan.anyTitle} · ${en.frame.product}` }];
+
+export async function loader({ request, context, params }: LoaderFunctionArgs) {
+  const front = await requireSeller(request, context);
+  const asked = new URL(request.url).searchParams;
+  const change = CHANGES.find((c) => c === asked.get("only")) ?? null;
+  const view = await planView(webContext(context).house, front.seller.id, params.previewId ?? "", change);
+  if (view === null || !isPlanKind(view.kind)) throw refusal(404, "not-found");
+  return { ...view, change, choosable: PLAN_KINDS[view.kind].choosable, changed: asked.has("changed") };
+}
+
+export async function action({ request, context, params }: ActionFunctionArgs): Promise<{ gone: string } | Response> {
+  const front = await requireMayChange(request, context);
+  const { house } = webContext(context);
+  const previewId = params.previewId ?? "";
+  if ((await planView(house, front.seller.id, previewId, null)) === null) throw refusal(404, "not-found");
+  const who = { sellerId: front.seller.id, actorKey: front.actorKey, previewId };
+  const form = await request.formData();
+  if (form.get("do") === "drop") {
+    await discardPlan(house, who);
+    return front.redirect(`/changes/${previewId}`);
+  }
+  const answer = await approvePlan(house, { ...who, hash: String(form.get("hash")), excluded: form.getAll("excluded").map(String) });
+  switch (answer.outcome) {
+    case "approved":
+      return front.redirect(`/changes/${previewId}`);
+    case "changed":
+      return front.redirect(`/changes/${answer.previewId}?changed`);
+    case "gone":
+      return { gone: answer.text };
+    default: {
+      const never: never = answer;
+      return never;
+    }
+  }
+}
+
+export default function Plan() {
+  const view = useLoaderData<typeof loader>();
+  const words = useTexts();
+  const front = useFront();
+  const format = useFormat();
+  const fetcher = useFetcher<{ gone: string }>();
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const { counts } = view;
+  const open = view.state === "open";
+  const ready = view.state !== "computing" && view.state !== "failed";
+  const changing = counts["to-zero"] + counts.down + counts["from-zero"] + counts.up;
+  const title = view.title ?? words.preview.plan.title[view.kind] ?? words.preview.plan.anyTitle;
+  const act = (fields: Record<string, string>) => {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.set(name, value);
+    for (const id of left) form.append("excluded", id);
+    fetcher.submit(form, { method: "post" });
+  };
+  const toggle = (id: string) => {
+    const next = new Set(left);
+    if (!next.delete(id)) next.add(id);
+    setLeft(next);
+  };
+  const busy = !front.mayChange || fetcher.state !== "idle";
+  return (
+    <Screen title={title} back={{ label: words.frame.nav.home, url: front.to("/") }} wide>
+      <Card padding="0">
+        <div className="toolbar">
+          <BlockStack gap="100">
+            <Text as="h2" variant="headingMd">
+              {ready ? words.preview.plan.summary({ n: changing, text: format.number(changing) }) : title}
+            </Text>
+            <p className="quiet" suppressHydrationWarning>
+              {counts["to-zero"] > 0 && `${words.preview.danger({ n: counts["to-zero"] })} `}
+              <Standing view={view} /> {ready && words.preview.madeAt({ at: format.relative(view.createdAt) })}
+            </p>
+            {view.changed && open && <p role="alert">{words.preview.changed}</p>}
+            {fetcher.data?.gone && (
+              <p role="alert" className="field-error">
+                {fetcher.data.gone}
+              </p>
+            )}
+          </BlockStack>
+        </div>
+        {ready && (
+          <div className="toolbar">
+            <Views
+              label={words.preview.filters}
+              name="only"
+              plain="changes"
+              chosen={view.change ?? "changes"}
+              choices={[
+                { value: "changes", label: words.preview.chip({ name: words.preview.allChanges, n: format.number(changing) }) },
+                ...CHANGES.map((c) => ({
+                  value: c,
+                  label: words.preview.chip({ name: words.preview.change[c], n: format.number(counts[c]) }),
+                })),
+              ]}
+            />
+          </div>
+        )}
+        {ready && (
+          <PreviewTable rows={view.rows} choosing={open && view.choosable ? { left, toggle } : null} decided={!open} acrossChannels />
+        )}
+        {view.left > 0 && <p className="toolbar quiet">{words.preview.left({ n: format.number(view.left) })}</p>}
+        {open && (
+          <div className="sticky-foot">
+            <button type="button" className="chip" disabled={busy} onClick={() => act({ do: "drop" })}>
+              {words.preview.plan.drop}
+            </button>
+            <button type="button" className="chip" aria-pressed="true" disabled={busy} onClick={() => act({ hash: view.hash })}>
+              {words.preview.plan.apply({ n: changing, text: format.number(changing) })}
+            </button>
+          </div>
+        )}
+      </Card>
+    </Screen>
+  );
+}
+
+function Standing(props: { view: ReturnType<typeof useLoaderData<typeof loader>> }) {
+  const { view } = props;
+  const words = useTexts().preview;
+  const format = useFormat();
+  switch (view.state) {
+    case "open":
+      return <>{words.nothingSent}</>;
+    case "computing":
+      return <>{words.plan.computing}</>;
+    case "failed":
+      return <span role="alert">{words.plan.failed}</span>;
+    case "discarded":
+      return <>{words.plan.dropped}</>;
+    default: {
+      const sent = view.rows.filter((row) => !row.excluded && row.change !== "same");
+      const done = sent.filter(isConfirmed).length;
+      const figures = { done: format.number(done), total: format.number(sent.length) };
+      return <>{done === sent.length ? words.done(figures) : words.sending(figures)}</>;
+    }
+  }
+}

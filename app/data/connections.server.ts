@@ -19,6 +19,8 @@ export type ConnectionRow = {
   baselineAt: Date | null;
   settings: JsonObject;
   quietUntil: Date | null;
+  /** Among the connections that share one app's quota (domain/poll-pace). */
+  shareWeight: number;
   stoppedAt: Date | null;
   restrictedAt: Date | null;
 };
@@ -26,7 +28,7 @@ export type ConnectionRow = {
 const COLUMNS = `c.id, c.seller_id as "sellerId", c.channel::text as channel, c.external_id as "externalId", c.name, c.address, c.currency,
   c.lifecycle::text as lifecycle, c.paused_at as "pausedAt", c.blind_since as "blindSince", c.edit_policy::text as "editPolicy",
   c.return_policy::text as "returnPolicy", c.may_spend as "maySpend", c.baseline_at as "baselineAt", c.settings, c.quiet_until as "quietUntil",
-  s.stopped_at as "stoppedAt", s.restricted_at as "restrictedAt"`;
+  c.share_weight as "shareWeight", s.stopped_at as "stoppedAt", s.restricted_at as "restrictedAt"`;
 
 /** Worker only (it passes row-level security); the answer names the seller, whom every further call takes. */
 export async function findConnection(sql: Sql, connectionId: string): Promise<ConnectionRow | null> {

@@ -4,62 +4,21 @@
  */
 import { ChannelError } from "#app/channels/errors.ts";
 import type { Capabilities, Channel, ChannelCall, ChannelContext, Credentials, PlatformLimits } from "#app/channels/port.ts";
-import { type BudgetLimits, reportLimits, takeCall } from "#app/data/call-budget.server.ts";
+import { type Purpose, reportLimits } from "#app/data/call-budget.server.ts";
 import { type ConnectionRow, noteSeen, setBlind, setQuietUntil } from "#app/data/connections.server.ts";
-import type { ChannelName } from "#app/domain/channel-words.ts";
 import { type HttpAnswer, HttpFailure } from "#app/platform/http.ts";
+import { BudgetKept, budgetOf, type CallBudget, waitForTurn } from "./call-budget.server.ts";
 import type { House } from "./house.server.ts";
 import { openCredentials, refreshCredentials } from "./refresh-credentials.server.ts";
 import { tellBlind } from "./tell-seller.server.ts";
 
-/** What a call is for: the less urgent, the more of the budget it leaves standing (design.md 3, step 5). */
-export type Priority = "orders" | "falling" | "rising" | "drift" | "import";
-const RESERVE: Record<Priority, number> = { orders: 0, falling: 0, rising: 0.1, drift: 0.2, import: 0.3 };
+export type Priority = Purpose;
 
 export type OpenChannel = { channel: Channel; context: ChannelContext; capabilities: Capabilities };
 
-/** Platform defaults (contracts/); what the platform itself reports replaces them at once. Shopify counts points, the others calls. */
-const LIMITS: Record<ChannelName, BudgetLimits> = {
-  shopify: { capacity: 2_000, restorePerSecond: 100, perDay: null },
-  ebay: { capacity: 200, restorePerSecond: 50, perDay: 5_000 },
-  etsy: { capacity: 10, restorePerSecond: 10, perDay: 10_000 },
-  woocommerce: { capacity: 20, restorePerSecond: 10, perDay: null },
-};
 const MOST_QUIET_MS = 60_000;
 /** A platform that refuses while its own figures promise room at once (Shopify after other apps' calls) would be asked in a circle. */
 const LEAST_QUIET_MS = 500;
-
-/** Our own count refused a call, to leave room for more urgent ones: those must still go, so it never silences the connection. */
-class BudgetKept extends ChannelError {}
-
-const SHOPIFY_POINTS_PER_CALL = 20;
-/** Fulfillment and Inventory calls have quotas far above Trading's (contracts/ebay.md 9). */
-const EBAY_REST_PER_DAY = 100_000;
-
-/** Etsy and eBay count per app, the others per shop. eBay counts each Trading call by its name. */
-function budgetOf(connection: ConnectionRow, operation: string): { scope: string; limits: BudgetLimits; cost: number } {
-  const limits = LIMITS[connection.channel];
-  switch (connection.channel) {
-    case "shopify":
-      return { scope: `shopify:${connection.id}`, limits, cost: SHOPIFY_POINTS_PER_CALL };
-    case "woocommerce":
-      return { scope: `woocommerce:${connection.id}`, limits, cost: 1 };
-    case "etsy":
-      return { scope: "etsy:app", limits, cost: 1 };
-    case "ebay": {
-      const trading = /^[A-Z]/.test(operation);
-      return {
-        scope: `ebay:app:${trading ? operation : "rest"}`,
-        limits: trading ? limits : { ...limits, perDay: EBAY_REST_PER_DAY },
-        cost: 1,
-      };
-    }
-    default: {
-      const never: never = connection.channel;
-      throw new Error(`no budget for ${String(never)}`);
-    }
-  }
-}
 
 /**
  * Runs `work` against the connection's channel. An expired token is refreshed once and the work repeated; a revoked one makes the
@@ -124,37 +83,25 @@ function open(house: House, connection: ConnectionRow, credentials: Credentials,
   const channel = house.channels[connection.channel];
   const app = house.appKeys[connection.channel];
   if (app === null) throw new ChannelError("unsupported", `${connection.channel} is switched off: its keys are not configured`);
-  const lastScope = { name: budgetOf(connection, "").scope };
+  let last = budgetOf(house, connection, "");
   const context: ChannelContext = {
     account: { externalId: connection.externalId, address: connection.address },
     credentials,
     app,
     settings: connection.settings,
     http: async (call) => {
-      const budget = budgetOf(connection, call.operation);
-      lastScope.name = budget.scope;
-      return callWithin(house, connection, call, budget, RESERVE[priority]);
+      last = budgetOf(house, connection, call.operation);
+      await waitForTurn(house, connection, priority, last);
+      return send(house, connection, call);
     },
-    observeLimits: (limits) => observe(house, lastScope.name, limits),
+    observeLimits: (limits) => observe(house, last, limits),
     now: house.now,
     newKey: house.newId,
   };
   return { channel, context, capabilities: channel.capabilities(connection.settings) };
 }
 
-async function callWithin(
-  house: House,
-  connection: ConnectionRow,
-  call: ChannelCall,
-  budget: { scope: string; limits: BudgetLimits; cost: number },
-  reserve: number,
-): Promise<HttpAnswer> {
-  const granted = await takeCall(house.db.plain, budget.scope, budget.cost, reserve, house.limits?.[connection.channel] ?? budget.limits);
-  if (!granted.granted) {
-    throw new BudgetKept("rate-limited", `the call budget of ${connection.channel} is spent for now`, {
-      retryAfterMs: granted.retryAfterMs,
-    });
-  }
+async function send(house: House, connection: ConnectionRow, call: ChannelCall): Promise<HttpAnswer> {
   const { operation, ...request } = call;
   try {
     const answer = await house.http({ ...request, timeoutMs: Math.min(request.timeoutMs, house.pace.callTimeoutMs) });
@@ -169,9 +116,9 @@ async function callWithin(
   }
 }
 
-function observe(house: House, scope: string, limits: PlatformLimits): void {
+function observe(house: House, budget: CallBudget, limits: PlatformLimits): void {
   // A figure that gets lost is told again with the next answer; the call itself must not fail for it.
-  reportLimits(house.db.plain, scope, limits).catch((error: unknown) =>
-    house.log.warn("call limits were not stored", { scope, error: String(error) }),
+  reportLimits(house.db.plain, budget, limits).catch((error: unknown) =>
+    house.log.warn("call limits were not stored", { scope: budget.scope, error: String(error) }),
   );
 }

@@ -156,6 +156,7 @@ export function provisionalRow(
     baselineAt: null,
     settings: grant.settings ?? {},
     quietUntil: null,
+    shareWeight: 1,
     stoppedAt: null,
     restrictedAt: null,
   };

@@ -32,6 +32,8 @@ export type FrontDoor = {
 
 /** What the embedded layout needs to talk to Shopify admin. `appBridgeUrl` undefined = Shopify's own address. */
 export type EmbeddedDoor = FrontDoor & {
+  /** Who opened the app, before it is known whether the shop is anybody's. Throws like `enter` for everybody whom Shopify does not vouch for. */
+  visit: (request: Request) => Promise<ShopVisit>;
   apiKey: string;
   appBridgeUrl: string | undefined;
   /** `/auth/...` paths that Shopify's library serves itself. */
@@ -39,6 +41,19 @@ export type EmbeddedDoor = FrontDoor & {
   /** `/auth/login`: asks for the shop's address. */
   login: (request: Request) => Promise<Response | { problem: boolean }>;
   documentHeaders: (request: Request, headers: Headers) => void;
+};
+
+/** A person of a shop, proved by a session token. */
+export type ShopVisit = {
+  shop: string;
+  /** Shopify's number of the person. */
+  shopUser: string;
+  /** new: nobody agreed yet · back: it was here before and left · coming: the worker is at it · here: it is connected. */
+  state: "new" | "back" | "coming" | "here";
+  /** What stopped the last try. */
+  problem: string | null;
+  connectionId: string | null;
+  redirect: (path: string) => Response;
 };
 
 export type PortalDoor = FrontDoor & { signInPath: string; signOutPath: string };
@@ -92,15 +107,7 @@ export async function requireMayChange(request: Request, context: AppLoadContext
   return front;
 }
 
-export type RefusalKind =
-  | "viewer"
-  | "foreign-page"
-  | "no-portal"
-  | "no-embedded"
-  | "unknown-shop"
-  | "no-seller"
-  | "not-found"
-  | "signed-out";
+export type RefusalKind = "viewer" | "foreign-page" | "no-portal" | "no-embedded" | "no-seller" | "not-found" | "signed-out";
 
 /** A refusal that the error page turns into words; `kind` is its only content. */
 export function refusal(status: number, kind: RefusalKind): Response {

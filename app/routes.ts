@@ -33,6 +33,7 @@ const screens = (front: "app" | "portal"): RouteConfigEntry[] => {
 
 export default [
   index("routes/landing.tsx"),
+  route("app/welcome", "routes/welcome.tsx"),
   route("app", "routes/app.tsx", screens("app")),
   route("portal", "routes/portal.tsx", screens("portal")),
   route("connect/returned", "routes/connect-returned.tsx"),

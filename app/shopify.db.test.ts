@@ -5,8 +5,8 @@ import type { AppLoadContext } from "@remix-run/node";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { asked, openStage, refused, type Stage } from "#app/testing/stage.server.ts";
 import { type EmbeddedDoor, requireMayChange, requireSeller } from "./front.server.ts";
-import { createSealedSessions } from "./sealed-sessions.server.ts";
 import { createEmbeddedFront } from "./shopify.server.ts";
+import { createShopifySessions } from "./shopify-sessions.server.ts";
 
 const KEY = "test-api-key";
 const SECRET = "test-api-secret";
@@ -28,12 +28,14 @@ beforeAll(async () => {
     });
     req.on("end", () => {
       exchanges.push(JSON.parse(body));
+      const online = exchanges.at(-1)?.requested_token_type?.includes("online");
       const token = {
         access_token: `shpat_${exchanges.length}`,
         scope: "write_inventory",
         expires_in: 3600,
         refresh_token: "shprt_1",
         refresh_token_expires_in: 7_776_000,
+        ...(online ? { associated_user: { id: 42, account_owner: false, collaborator: false, email: "sandra@shop.example" } } : {}),
       };
       res.setHeader("content-type", "application/json").end(JSON.stringify(token));
     });
@@ -42,7 +44,7 @@ beforeAll(async () => {
   const origin = `http://127.0.0.1:${(shopify.address() as AddressInfo).port}`;
   stage = await openStage();
   door = await createEmbeddedFront({
-    ...{ apiKey: KEY, apiSecret: SECRET, appUrl: APP, scopes: ["write_inventory"], keyring: stage.house.keyring, db: stage.house.db },
+    ...{ apiKey: KEY, apiSecret: SECRET, appUrl: APP, scopes: ["write_inventory"], apiVersion: "2026-10", house: stage.house },
     fetchMap: (url) => url.replace(/^https:\/\/[^/]+\.myshopify\.com/, origin),
     frameAncestor: "http://127.0.0.1:4010",
   });
@@ -53,7 +55,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   exchanges = [];
-  await stage.worker.plain.query("delete from shopify_session");
+  await stage.worker.plain.query("delete from shopify_grant");
 });
 
 function token(shop: string, secondsLeft = 60, secret = SECRET): string {
@@ -81,6 +83,8 @@ const dataLoad = (bearer: string, path = "/app/inventory") =>
   new Request(`${APP}${path}`, { headers: { "user-agent": BROWSER, authorization: `Bearer ${bearer}` } });
 const context = () => stage.context({ fronts: { app: door, portal: null } });
 
+const offline = () => exchanges.filter((e) => e.requested_token_type?.includes("offline")).length;
+
 describe("inside Shopify admin", () => {
   it("knows the seller by the shop's connection", async () => {
     const front = await requireSeller(documentLoad(), context());
@@ -90,19 +94,20 @@ describe("inside Shopify admin", () => {
     expect(other.seller.id).toBe(stage.scene.b.id);
   });
 
-  it("exchanges one token for all loaders of one page, and none while a session is good", async () => {
+  it("exchanges one token for all loaders of one page, and none while the first waits for the worker", async () => {
     const page: AppLoadContext = context();
     const request = documentLoad();
     await Promise.all([requireSeller(request, page), requireSeller(request, page), requireSeller(request, page)]);
-    expect(exchanges).toHaveLength(1);
+    expect(offline()).toBe(1);
     await requireSeller(dataLoad(token(SHOP_A)), context());
-    expect(exchanges).toHaveLength(1);
+    expect(offline()).toBe(1);
   });
 
   it("survives two first visits at once", async () => {
     await Promise.all([requireSeller(documentLoad(), context()), requireSeller(documentLoad(), context())]);
-    const rows = await stage.worker.plain.query("select id from shopify_session");
-    expect(rows).toHaveLength(1);
+    const rows = await stage.worker.plain.query<{ state: string }>("select state from shopify_grant");
+    expect(rows).toEqual([{ state: "asked" }]);
+    expect(stage.rung).toContain(`install:${SHOP_A}`);
   });
 
   it("keeps the shop and the frame in the address when it sends elsewhere", async () => {
@@ -124,19 +129,14 @@ describe("inside Shopify admin", () => {
 });
 
 describe("whoever is not let in", () => {
-  it("a shop that is not connected", async () => {
-    expect(await refused(() => requireSeller(documentLoad(frameQuery("stranger.myshopify.com")), context()))).toMatchObject({
-      status: 403,
-      refusal: "unknown-shop",
-    });
-  });
-
-  it("a shop that was disconnected", async () => {
+  it("a shop that is not connected, or no longer, is led to the page that asks", async () => {
+    const away = await refused(() => requireSeller(documentLoad(frameQuery("stranger.myshopify.com")), context()));
+    expect(away).toMatchObject({ status: 302, location: expect.stringContaining("/app/welcome?") });
+    expect(away.location).toContain("shop=stranger.myshopify.com");
     const id = stage.scene.b.connections.shopify;
     await stage.worker.plain.query("update connection set lifecycle = 'disconnected' where id = $1", [id]);
-    expect(await refused(() => requireSeller(documentLoad(frameQuery("shop-b.myshopify.com")), context()))).toMatchObject({
-      refusal: "unknown-shop",
-    });
+    const left = await refused(() => requireSeller(documentLoad(frameQuery("shop-b.myshopify.com")), context()));
+    expect(left).toMatchObject({ location: expect.stringContaining("/app/welcome?") });
     await stage.worker.plain.query("update connection set lifecycle = 'observe' where id = $1", [id]);
   });
 
@@ -157,40 +157,28 @@ describe("whoever is not let in", () => {
   });
 });
 
-describe("sessions at rest", () => {
-  it("hold sealed tokens that open only in their own row, and nobody's name", async () => {
+describe("tokens at rest", () => {
+  it("are sealed to their row, and nobody's name is kept", async () => {
     await requireSeller(documentLoad(), context());
-    const [row] = await stage.worker.plain.query<{ id: string }>("select * from shopify_session");
-    const stored = JSON.stringify(row);
-    expect(stored).not.toContain("shpat_");
-    expect(stored).not.toContain("shprt_");
-    expect(row).toMatchObject({ id: `offline_${SHOP_A}`, email: null });
-    const sessions = createSealedSessions({ db: stage.house.db, sealer: stage.house.keyring });
-    const session = await sessions.loadSession(`offline_${SHOP_A}`);
-    expect([session?.accessToken, session?.refreshToken]).toEqual(["shpat_1", "shprt_1"]);
-    await stage.worker.plain.query("update shopify_session set id = 'offline_shop-b.myshopify.com'");
-    await expect(sessions.loadSession("offline_shop-b.myshopify.com")).rejects.toMatchObject({ kind: "refused" });
+    const [row] = await stage.worker.plain.query<{ id: string; sealed: string }>("select * from shopify_grant");
+    expect(JSON.stringify(row)).not.toMatch(/shpat_|shprt_/);
+    const open = (rowId: string) => stage.house.keyring.open(row?.sealed ?? "", { table: "shopify_grant", rowId, field: "sealed" });
+    expect(JSON.parse(open(row?.id ?? ""))).toMatchObject({ accessToken: "shpat_1", refreshToken: "shprt_1" });
+    expect(() => open(stage.scene.a.id)).toThrow();
+    const people = await stage.worker.plain.query("select * from app_user where external_id like 'shopify:%'");
+    expect(people.length).toBeGreaterThan(0);
+    expect(JSON.stringify(people)).not.toContain("sandra");
   });
 
-  it("drops what Shopify says of a staff member", async () => {
-    const { Session } = await import("@shopify/shopify-api");
-    const sessions = createSealedSessions({ db: stage.house.db, sealer: stage.house.keyring });
-    const user = {
-      id: 42,
-      first_name: "Sandra",
-      last_name: "Staff",
-      email: "sandra@shop.example",
-      email_verified: true,
-      account_owner: false,
-      locale: "de",
-      collaborator: false,
-    };
-    const onlineAccessInfo = { expires_in: 60, associated_user_scope: "", associated_user: user };
-    await sessions.storeSession(
-      new Session({ id: "online", shop: SHOP_A, state: "", isOnline: true, accessToken: "shpat_online", onlineAccessInfo }),
-    );
-    const [row] = await stage.worker.plain.query("select * from shopify_session where id = 'online'");
-    expect(JSON.stringify(row)).not.toMatch(/Sandra|Staff|sandra@|shpat_online/);
+  it("stand in no session: the library is given a word that opens nothing", async () => {
+    const sessions = createShopifySessions(stage.house);
+    expect(await sessions.loadSession(`offline_${SHOP_A}`)).toBeUndefined();
+    await requireSeller(documentLoad(), context());
+    const session = await sessions.loadSession(`offline_${SHOP_A}`);
+    expect([session?.accessToken, session?.refreshToken]).toEqual(["held-by-the-connection", undefined]);
+    await sessions.storeSession(session!);
+    expect(await stage.worker.plain.query("select 1 from shopify_grant")).toHaveLength(1);
+    await expect(stage.house.db.plain.query("select sealed from shopify_grant")).rejects.toMatchObject({ code: "42501" });
   });
 });
 

@@ -1,12 +1,13 @@
 /**
  * Who is asking, inside Shopify admin: session tokens checked and exchanged by Shopify's own library; the shop maps to a
- * connection of ours and so to a seller. Tokens are only obtained here; one refresh for everybody lives with the connector.
+ * connection of ours and so to a seller, or is led to the first page. Tokens are only obtained here; the worker alone renews them.
  */
-import { ApiVersion, LogSeverity } from "@shopify/shopify-api";
-import type { Database } from "#app/data/database.server.ts";
-import type { Keyring } from "#app/platform/sealing.server.ts";
-import { type EmbeddedDoor, type Front, refusal } from "./front.server.ts";
-import { createSealedSessions } from "./sealed-sessions.server.ts";
+import { type ApiVersion, LogSeverity } from "@shopify/shopify-api";
+import { grantOfShop } from "#app/data/shopify-grants.server.ts";
+import type { House } from "#app/flows/house.server.ts";
+import { type EmbeddedDoor, type Front, PERSON, type Role, type ShopVisit } from "./front.server.ts";
+import { askWhoOpened, findShop, giveMembership, roleOf, type ShopRow, staffName } from "./shopify-people.server.ts";
+import { createShopifySessions } from "./shopify-sessions.server.ts";
 
 export type EmbeddedOptions = {
   apiKey: string;
@@ -14,8 +15,9 @@ export type EmbeddedOptions = {
   /** Public address of this installation. */
   appUrl: string;
   scopes: string[];
-  keyring: Keyring;
-  db: Database;
+  /** As the connector pins it. */
+  apiVersion: string;
+  house: Pick<House, "db" | "keyring" | "newId" | "doorbell">;
   /** Where a request really goes; the demo sends platform hosts to its sandbox. Undefined = to Shopify. */
   fetchMap?: (url: string) => string;
   appBridgeUrl?: string;
@@ -28,6 +30,7 @@ export type EmbeddedOptions = {
 export async function createEmbeddedFront(options: EmbeddedOptions): Promise<EmbeddedDoor> {
   // The bounce page takes the script's address from the environment at the moment its adapter is loaded, and from nowhere else.
   if (options.appBridgeUrl) process.env.APP_BRIDGE_URL = options.appBridgeUrl;
+  const { house } = options;
   await import("@shopify/shopify-app-remix/adapters/node");
   const { AppDistribution, shopifyApp } = await import("@shopify/shopify-app-remix/server");
   if (options.fetchMap) {
@@ -38,47 +41,69 @@ export async function createEmbeddedFront(options: EmbeddedOptions): Promise<Emb
   const shopify = shopifyApp({
     apiKey: options.apiKey,
     apiSecretKey: options.apiSecret,
-    apiVersion: ApiVersion.October26,
+    apiVersion: options.apiVersion as ApiVersion,
     scopes: options.scopes,
     appUrl: options.appUrl,
     authPathPrefix: "/auth",
     distribution: AppDistribution.AppStore,
-    sessionStorage: createSealedSessions({ db: options.db, sealer: options.keyring }),
+    sessionStorage: createShopifySessions(house),
     future: { unstable_newEmbeddedAuthStrategy: true, expiringOfflineAccessTokens: true },
     // Below warnings the library prints session tokens.
     logger: { level: LogSeverity.Warning, log: (_severity, message) => options.warn?.(message) },
   });
 
+  const fetchMap = options.fetchMap ?? ((url: string) => url);
+  const exchange = { apiKey: options.apiKey, apiSecret: options.apiSecret, fetchMap, warn: options.warn ?? (() => {}) };
+  const linkTo = (path: string) => `/app${path === "/" ? "" : path}`;
+
   async function enter(request: Request): Promise<Front> {
     const asked = await shopify.authenticate.admin(request);
     const { shop } = asked.session;
-    const [connection] = await options.db.plain.query<{ seller_id: string; lifecycle: string }>(
-      "select * from intake_connection('shopify', null, $1)",
-      [shop],
-    );
-    if (!connection || connection.lifecycle === "disconnected") throw refusal(403, "unknown-shop");
-    const seller = await options.db.read(connection.seller_id, (prisma) =>
-      prisma.seller.findUniqueOrThrow({ where: { id: connection.seller_id } }),
-    );
-    const user = asked.sessionToken.sub;
-    const linkTo = (path: string) => `/app${path === "/" ? "" : path}`;
+    const shopUser = asked.sessionToken.sub;
+    const known = await findShop(house.db, shop, shopUser);
+    if (!known || known.lifecycle === "disconnected") throw asked.redirect(WELCOME);
+    const { userId, role } = await personOf(request, shop, shopUser, known);
     return {
       base: "/app",
-      seller: { id: seller.id, name: seller.name },
-      actorKey: `shopify-user:${user}@${shop}`,
-      actorLabel: `Shopify staff ${user}`,
-      // Who may open the app is decided by the shop's own staff permissions; an offline token does not tell more.
-      role: "manager",
+      seller: { id: known.sellerId, name: known.sellerName },
+      actorKey: `${PERSON}${userId}`,
+      actorLabel: staffName(shopUser),
+      role,
       // No cookie reaches us at a platform's callback: what was begun here is claimed by a token of the same shop and person.
-      sessionKey: `shopify:${shop}:${user}`,
+      sessionKey: `shopify:${shop}:${shopUser}`,
       landingFor: () => "/connect/returned",
       redirect: (path) => asked.redirect(linkTo(path)),
       linkTo,
     };
   }
 
+  /** At a person's first visit Shopify is asked once what he is in the shop. */
+  async function personOf(request: Request, shop: string, shopUser: string, known: ShopRow): Promise<{ userId: string; role: Role }> {
+    if (known.userId !== null && known.role !== null) return { userId: known.userId, role: known.role };
+    const user = await askWhoOpened(exchange, shop, sessionTokenOf(request));
+    // Without an answer nothing is written down, so that the next page asks again.
+    if (user === null) return { userId: known.userId ?? shopUser, role: roleOf(null) };
+    return giveMembership(house.db, house.newId, { shop: known, shopUser, role: roleOf(user) });
+  }
+
+  async function visit(request: Request): Promise<ShopVisit> {
+    const asked = await shopify.authenticate.admin(request);
+    const { shop } = asked.session;
+    const known = await findShop(house.db, shop, asked.sessionToken.sub);
+    const grant = await grantOfShop(house.db.plain, shop);
+    const gone = known === null || known.lifecycle === "disconnected";
+    const state = !gone ? "here" : grant?.state === "asked" ? "coming" : known ? "back" : "new";
+    const redirect = (path: string) => asked.redirect(linkTo(path));
+    return {
+      ...{ shop, shopUser: asked.sessionToken.sub, state, redirect },
+      problem: grant?.problem ?? null,
+      connectionId: known?.connectionId ?? null,
+    };
+  }
+
   return {
     enter,
+    visit,
     actsByCookie: false,
     apiKey: options.apiKey,
     appBridgeUrl: options.appBridgeUrl,
@@ -94,6 +119,15 @@ export async function createEmbeddedFront(options: EmbeddedOptions): Promise<Emb
       allowFrame(headers, options.frameAncestor);
     },
   };
+}
+
+/** Where a shop that is nobody's yet begins. */
+const WELCOME = "/app/welcome";
+
+/** In the header of a page's own calls, in the address of a document; checked by then. */
+function sessionTokenOf(request: Request): string {
+  const bearer = request.headers.get("authorization")?.replace(/^Bearer /, "");
+  return bearer ?? new URL(request.url).searchParams.get("id_token") ?? "";
 }
 
 function allowFrame(headers: Headers, origin: string | undefined): void {

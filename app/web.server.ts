@@ -1,7 +1,7 @@
 /** The production web process's entry: pages, machine doors and health. The demo has one of its own; neither knows the other. */
 import { join } from "node:path";
 import * as remixBuild from "virtual:remix/server-build";
-import { SCOPES } from "#app/channels/shopify/connector.server.ts";
+import { SCOPES, shopify as shopifyChannel } from "#app/channels/shopify/connector.server.ts";
 import { openLive } from "#app/data/live.server.ts";
 import { composeHouse } from "#app/flows/compose-house.server.ts";
 import { type Config, ConfigProblems, databaseUrl, readConfig } from "#app/platform/env.server.ts";
@@ -34,8 +34,8 @@ async function startWeb(config: Config, log: Logger): Promise<void> {
       apiSecret: shopify.apiSecret,
       appUrl: config.appUrl,
       scopes: SCOPES,
-      keyring: house.keyring,
-      db: house.db,
+      apiVersion: shopifyChannel.apiVersion.version,
+      house,
       warn: (message) => log.warn("Shopify's library", { message }),
     }));
   const server = createWebServer({

@@ -1,7 +1,7 @@
 /** The web role as the demo runs it: the product's own server, with the demo's sign-in and the simulated Shopify admin. */
 import type { ServerBuild } from "@remix-run/node";
 import type { Express } from "express";
-import { SCOPES } from "#app/channels/shopify/connector.server.ts";
+import { SCOPES, shopify as shopifyChannel } from "#app/channels/shopify/connector.server.ts";
 import { openLive } from "#app/data/live.server.ts";
 import { composeHouse } from "#app/flows/compose-house.server.ts";
 import { createLogger } from "#app/platform/log.server.ts";
@@ -41,8 +41,8 @@ export async function startDemoWeb(pages: DemoPages): Promise<void> {
       ...shopify,
       appUrl: config.appUrl,
       scopes: SCOPES,
-      keyring: house.keyring,
-      db: house.db,
+      apiVersion: shopifyChannel.apiVersion.version,
+      house,
       fetchMap: (url) => toSandbox(demo.sandbox, url),
       appBridgeUrl: `${demo.sandbox}/shopify/app-bridge.js`,
       frameAncestor: demo.sandbox,

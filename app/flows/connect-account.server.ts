@@ -30,6 +30,8 @@ export type Grant = {
   /** Extra settings (timings). */
   settings?: JsonObject;
   maySpend?: boolean;
+  /** What must exist exactly when the connection does (a first install's seller); runs last in its transaction. */
+  inSameTransaction?: (sql: Sql, connectionId: string) => Promise<void>;
 };
 
 export type Connected = { outcome: "connected" | "reconnected"; connectionId: string } | { outcome: "refused"; text: string };
@@ -56,7 +58,7 @@ export async function connectAccount(house: House, grant: Grant): Promise<Connec
       `insert into connection as c (id, seller_id, channel, external_id, name, address, currency, edit_policy, may_spend, settings)
        values ($1, $2, $3::channel_name, $4, $5, $6, $7, $8::edit_policy, $9, $10::jsonb)
        on conflict (channel, external_id) do update set name = excluded.name, address = excluded.address, currency = excluded.currency, blind_since = null, blind_reason = null,
-         settings = c.settings || excluded.settings, lifecycle = case when c.lifecycle = 'disconnected' then 'observe'::lifecycle else c.lifecycle end
+         settings = c.settings || case when c.settings ? 'locations' then excluded.settings - 'locations' else excluded.settings end, lifecycle = case when c.lifecycle = 'disconnected' then 'observe'::lifecycle else c.lifecycle end
          where c.seller_id = excluded.seller_id
        returning id`,
       [
@@ -105,6 +107,7 @@ export async function connectAccount(house: House, grant: Grant): Promise<Connec
         correlationId,
       },
     ]);
+    await grant.inSameTransaction?.(sql, id);
     return id;
   });
   if (connectionId === null)
@@ -125,7 +128,7 @@ async function releaseFromFormerHolder(sql: Sql, grant: Grant, externalId: strin
 }
 
 /** Nobody looked while it could not be seen: its orders are due at once, and nothing is raised before it was read again. */
-async function catchUp(sql: Sql, sellerId: string, connectionId: string): Promise<void> {
+export async function catchUp(sql: Sql, sellerId: string, connectionId: string): Promise<void> {
   await doubtConnection(sql, connectionId, "it was connected again");
   await sql.query(
     `update feed set next_at = clock_timestamp(), failures = 0 where connection_id = $1 and kind = 'orders' and next_at is not null`,

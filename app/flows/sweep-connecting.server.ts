@@ -3,6 +3,7 @@ import { attemptsWithWork, expireAttempts } from "#app/data/connect-attempts.ser
 import { setupsWithWork } from "#app/data/connection-setups.server.ts";
 import { acquireLease } from "#app/data/lease.server.ts";
 import { connectionsLeaving } from "#app/data/leaving.server.ts";
+import { grantsWithWork } from "#app/data/shopify-grants.server.ts";
 import type { Chore } from "#app/jobs/definitions.ts";
 import type { House } from "./house.server.ts";
 
@@ -16,5 +17,6 @@ export async function sweepConnecting(house: House): Promise<void> {
   };
   ring("connect", await attemptsWithWork(house.db.plain));
   ring("setup", await setupsWithWork(house.db.plain));
+  ring("install", await grantsWithWork(house.db.plain));
   ring("leave", await connectionsLeaving(house.db.plain));
 }

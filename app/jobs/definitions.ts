@@ -9,7 +9,7 @@ export const QUEUE_NAMES = ["drain-shopify", "drain-ebay", "drain-etsy", "drain-
 export type QueueName = (typeof QUEUE_NAMES)[number];
 
 /** Work beside the channels, each by the id of the row that describes it. */
-export const CHORES = ["import", "preview", "mail", "housekeeping", "connect", "setup", "leave"] as const;
+export const CHORES = ["import", "preview", "mail", "housekeeping", "connect", "setup", "leave", "install"] as const;
 export type Chore = (typeof CHORES)[number];
 
 const connection = z.object({ connectionId: z.string().min(1).max(64) });
@@ -21,7 +21,7 @@ export const JOB_SCHEMAS = {
   "drain-connection": connection,
   /** It is time to read a connection's orders. */
   "poll-connection": connection,
-  chores: z.object({ chore: z.enum(CHORES), id: z.string().min(1).max(64) }),
+  chores: z.object({ chore: z.enum(CHORES), id: z.string().min(1).max(80) }),
 } as const;
 
 export type JobName = keyof typeof JOB_SCHEMAS;

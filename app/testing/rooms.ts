@@ -55,7 +55,7 @@ const SINGLE_FILES: [RegExp, Room][] = [
   [/^app\/(routes|server)\.ts$/, "server"],
   [/^app\/(root|entry\.server|entry\.client)\.tsx$/, "frame"],
   [/^app\/front\.server\.ts$/, "front"],
-  [/^app\/(shopify|portal|sealed-sessions)\.server\.ts$/, "authenticators"],
+  [/^app\/(shopify|shopify-people|shopify-sessions|portal)\.server\.ts$/, "authenticators"],
 ];
 
 /** The room of a file below app/; null when it stands in none, which is itself a mistake. */

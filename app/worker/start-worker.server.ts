@@ -5,6 +5,7 @@ import { finishLeaving } from "#app/flows/disconnect-account.server.ts";
 import { drainConnection } from "#app/flows/drain-connection.server.ts";
 import type { House } from "#app/flows/house.server.ts";
 import { importListings } from "#app/flows/import-listings.server.ts";
+import { installShop } from "#app/flows/install-shop.server.ts";
 import { proveAttempt } from "#app/flows/prove-attempt.server.ts";
 import { pollConnectionById } from "#app/flows/read-orders.server.ts";
 import { computePreview } from "#app/flows/request-preview.server.ts";
@@ -58,6 +59,7 @@ export function handlersOf(house: House): Handlers {
       if (chore === "connect") await proveAttempt(house, id);
       if (chore === "setup") await continueSetup(house, id);
       if (chore === "leave") await finishLeaving(house, id);
+      if (chore === "install") await installShop(house, id);
     },
   };
 }

@@ -33,7 +33,10 @@ export function answerAdminPage(request: SimRequest, desk: AdminDesk): SimRespon
   if (request.path === "/app-bridge.js") return answer(200, "text/javascript", `(${runAppBridge.toString()})();`, CORS);
   if (request.path === "/id-token") {
     const shop = desk.shopNamed(request.query.get("shop")?.replace(/\.myshopify\.com$/, ""));
-    return shop ? answer(200, "text/plain", mintSessionToken(shop, desk.host), CORS) : answer(404, "text/plain", "unknown shop", CORS);
+    const user = /^\d{1,19}$/.exec(request.query.get("user") ?? "")?.[0];
+    return shop
+      ? answer(200, "text/plain", mintSessionToken(shop, desk.host, user), CORS)
+      : answer(404, "text/plain", "unknown shop", CORS);
   }
   const [, name, inside] = ADMIN_PATH.exec(request.path) ?? [];
   if (!name) return null;

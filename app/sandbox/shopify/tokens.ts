@@ -94,20 +94,29 @@ function exchange(shop: ShopState, body: Record<string, string>, dice: Dice): Si
   const pair = issuePair(shop, dice);
   if (online) {
     const { refresh_token: _, refresh_token_expires_in: __, ...short } = pair;
-    const user = {
-      id: 42,
-      first_name: "Sandbox",
-      last_name: "Owner",
-      email: shop.email,
-      account_owner: true,
-      locale: "en",
-      collaborator: false,
-    };
+    const user = personOf(shop, claims.sub);
     return answer(200, { ...short, associated_user_scope: short.scope, associated_user: { ...user, email_verified: true } });
   }
   // New public apps get expiring tokens only (since 2026-04-01); asking for the old kind is refused here.
   if (body.expiring !== "1") return refuse(400, "invalid_request", "Non-expiring offline tokens are no longer issued to this app");
   return answer(200, pair);
+}
+
+export const OWNER = "42";
+const COLLABORATOR = "44";
+
+/** Who is signed in to the admin: its owner, somebody of the staff, or an agency that works for the shop. */
+function personOf(shop: ShopState, user: string) {
+  const owner = user === OWNER;
+  return {
+    id: Number(user),
+    first_name: "Sandbox",
+    last_name: owner ? "Owner" : "Staff",
+    email: owner ? shop.email : `staff${user}@sandbox.invalid`,
+    account_owner: owner,
+    locale: "en",
+    collaborator: user === COLLABORATOR,
+  };
 }
 
 export type SessionClaims = {
@@ -123,14 +132,14 @@ export type SessionClaims = {
 };
 
 /** The token that App Bridge hands to the page: HS256 with the app's secret, good for one minute. */
-export function mintSessionToken(shop: ShopState, dice: Dice): string {
+export function mintSessionToken(shop: ShopState, dice: Dice, user = OWNER): string {
   const now = Math.floor(dice.now().getTime() / 1000);
   const dest = `https://${domainOf(shop)}`;
   const claims: SessionClaims = {
     iss: `${dest}/admin`,
     dest,
     aud: CLIENT_ID,
-    sub: "42",
+    sub: user,
     sid: `sandbox-session-${shop.id}`,
     jti: secretText(dice),
     iat: now,

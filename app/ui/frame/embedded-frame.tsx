@@ -6,13 +6,12 @@ import { useFront } from "../kit/front-context.tsx";
 import { LiveBar } from "../live/live.tsx";
 import { NonceContext } from "../nonce.ts";
 import { useTexts } from "../texts/texts.tsx";
+import { APP_BRIDGE_URL } from "./app-bridge-url.ts";
 import { type FrameData, NAV } from "./frame-data.ts";
 import { SharedFrame } from "./shared-frame.tsx";
 import { StoppedBanner, StopSwitch } from "./stop-switch.tsx";
 
 type EmbeddedFrameProps = FrameData & { apiKey: string; appBridgeUrl: string | undefined; children: ReactNode };
-
-const APP_BRIDGE_URL = "https://cdn.shopify.com/shopifycloud/app-bridge.js";
 
 /** Inside Shopify admin: no header, no menu of our own; the admin draws both. */
 export function EmbeddedFrame(props: EmbeddedFrameProps) {

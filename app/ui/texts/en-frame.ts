@@ -65,10 +65,6 @@ export const frame = {
       title: "Shopify is not configured",
       body: "This installation has no keys for Shopify, so the app cannot open inside Shopify admin.",
     },
-    "unknown-shop": {
-      title: "This shop is not connected yet",
-      body: "Shopify opened the app, but we hold nothing about this shop. Connecting from here comes with the set-up guide. Nothing was read or changed.",
-    },
     "no-seller": {
       title: "No account for you yet",
       body: "You are signed in, but no seller account has you as a member. Ask its owner to add you.",

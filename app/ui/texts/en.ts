@@ -7,6 +7,7 @@ import { home } from "./en-home.ts";
 import { inventory } from "./en-inventory.ts";
 import { numbers } from "./en-numbers.ts";
 import { preview } from "./en-preview.ts";
+import { welcome } from "./en-welcome.ts";
 
-export const en = { frame, home, inventory, numbers, channels, preview, activity, connect };
+export const en = { frame, home, inventory, numbers, channels, preview, activity, connect, welcome };
 export type Texts = typeof en;

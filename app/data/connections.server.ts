@@ -23,12 +23,18 @@ export type ConnectionRow = {
   shareWeight: number;
   stoppedAt: Date | null;
   restrictedAt: Date | null;
+  /** Leaving, and the approved plan may still write: its deadline is ahead. */
+  leaveOpen: boolean;
 };
 
 const COLUMNS = `c.id, c.seller_id as "sellerId", c.channel::text as channel, c.external_id as "externalId", c.name, c.address, c.currency,
   c.lifecycle::text as lifecycle, c.paused_at as "pausedAt", c.blind_since as "blindSince", c.edit_policy::text as "editPolicy",
   c.return_policy::text as "returnPolicy", c.may_spend as "maySpend", c.baseline_at as "baselineAt", c.settings, c.quiet_until as "quietUntil",
-  c.share_weight as "shareWeight", s.stopped_at as "stoppedAt", s.restricted_at as "restrictedAt"`;
+  c.share_weight as "shareWeight", s.stopped_at as "stoppedAt", s.restricted_at as "restrictedAt",
+  coalesce(c.lifecycle = 'leaving' and c.leave_until > clock_timestamp(), false) as "leaveOpen"`;
+
+/** SQL over connection c: its numbers are written, or an approved leave plan still writes them. */
+export const WRITTEN = `(c.lifecycle = 'live' or c.lifecycle = 'leaving' and c.leave_until > clock_timestamp())`;
 
 /** Worker only (it passes row-level security); the answer names the seller, whom every further call takes. */
 export async function findConnection(sql: Sql, connectionId: string): Promise<ConnectionRow | null> {
@@ -47,7 +53,7 @@ export async function connectionsOf(sql: Sql, sellerId: string): Promise<Connect
 
 export function mayWrite(connection: ConnectionRow): boolean {
   return (
-    connection.lifecycle === "live" &&
+    (connection.lifecycle === "live" || connection.leaveOpen) &&
     connection.pausedAt === null &&
     connection.blindSince === null &&
     connection.stoppedAt === null &&
@@ -68,7 +74,7 @@ export async function noteSeen(sql: Sql, connectionId: string): Promise<void> {
 
 export async function setBlind(sql: Sql, connectionId: string, reason: string): Promise<boolean> {
   const rows = await sql.query(
-    `update connection set blind_since = clock_timestamp(), blind_reason = $2 where id = $1 and blind_since is null and lifecycle in ('observe', 'live') returning id`,
+    `update connection set blind_since = clock_timestamp(), blind_reason = $2 where id = $1 and blind_since is null and lifecycle in ('observe', 'live', 'leaving') returning id`,
     [connectionId, reason],
   );
   return rows.length === 1;

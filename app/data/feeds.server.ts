@@ -73,7 +73,7 @@ export async function claimDue(sql: Sql, kind: FeedKind, reserveMs: number, limi
     `update feed f set next_at = clock_timestamp() + $2 * interval '1 ms' from connection c
      where f.id in (
        select f2.id from feed f2 join connection c2 on c2.id = f2.connection_id
-       where f2.kind = $1 and f2.next_at <= clock_timestamp() and c2.lifecycle in ('observe', 'live') and c2.blind_since is null
+       where f2.kind = $1 and f2.next_at <= clock_timestamp() and (c2.lifecycle in ('observe', 'live') or c2.lifecycle = 'leaving' and c2.leave_until > clock_timestamp()) and c2.blind_since is null
          and (c2.quiet_until is null or c2.quiet_until <= clock_timestamp())
        order by f2.next_at limit $3 for update of f2 skip locked)
      and c.id = f.connection_id

@@ -1,6 +1,7 @@
 /** Rows of the shown number as the engine sees them: picking work, marking a write, storing what came of it. */
 import type { JsonObject, LocationQuantity } from "#app/domain/channel-words.ts";
 import type { NumberState } from "#app/domain/reading.ts";
+import { WRITTEN } from "./connections.server.ts";
 import type { Sql } from "./database.server.ts";
 import type { Lease } from "./lease.server.ts";
 
@@ -124,7 +125,7 @@ export async function markSending(sql: Sql, lease: Lease, marginMs: number, writ
        and case when v.rising then q.target >= v.towards and q.raises_stopped is null else q.target <= v.towards end
        and (q.sending_to is null or (q.sending_to = v.towards and q.sending_fence = $3))
        and (q.doubt_at is null or q.doubt_at <= v.read_at)
-       and c.lifecycle = 'live' and c.paused_at is null and c.blind_since is null and s.stopped_at is null and s.restricted_at is null
+       and ${WRITTEN} and c.paused_at is null and c.blind_since is null and s.stopped_at is null and s.restricted_at is null
      returning q.id`,
     [
       lease.name,
@@ -247,7 +248,7 @@ export async function postpone(sql: Sql, ids: string[], at: Date): Promise<void>
 export async function connectionsWithWork(sql: Sql): Promise<{ id: string; channel: string }[]> {
   return sql.query(
     `select c.id, c.channel::text as channel from connection c join seller s on s.id = c.seller_id
-     where c.lifecycle = 'live' and c.paused_at is null and c.blind_since is null and s.stopped_at is null and s.restricted_at is null
+     where ${WRITTEN} and c.paused_at is null and c.blind_since is null and s.stopped_at is null and s.restricted_at is null
        and (c.quiet_until is null or c.quiet_until <= clock_timestamp())
        and exists (select from channel_quantity q where q.connection_id = c.id and q.dirty and (q.next_attempt_at is null or q.next_attempt_at <= clock_timestamp()))`,
   );

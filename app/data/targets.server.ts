@@ -20,6 +20,8 @@ export type ListingFacts = {
   shownState: string;
   offByUs: boolean;
   maySpend: boolean;
+  /** The most its number is left with by an approved leave plan; null = the plan leaves it alone. */
+  leaveTarget: number | null;
   components: ComponentLevel[];
   tags: string[];
 };
@@ -41,7 +43,7 @@ export async function loadListingFacts(sql: Sql, quantityIds: string[]): Promise
   if (quantityIds.length === 0) return [];
   return sql.query<ListingFacts>(
     `select l.id as "listingId", l.quantity_id as "quantityId", l.connection_id as "connectionId", c.channel::text as channel, c.lifecycle::text as lifecycle,
-       l.go_live::text as "goLive", l.link_state as "linkState", l.state, q.state as "shownState", q.off_by_us as "offByUs", c.may_spend as "maySpend",
+       l.go_live::text as "goLive", l.link_state as "linkState", l.state, q.state as "shownState", q.off_by_us as "offByUs", c.may_spend as "maySpend", q.leave_target as "leaveTarget",
        coalesce(k.components, '[]'::jsonb) as components, coalesce(t.tags, '[]'::jsonb) as tags
      from listing l join channel_quantity q on q.id = l.quantity_id join connection c on c.id = l.connection_id
      left join lateral (
@@ -80,7 +82,8 @@ export async function withNeighbours(sql: Sql, quantityIds: string[]): Promise<s
 
 /** Why a linked listing takes no part, or null when it does. */
 function notTakingPart(facts: ListingFacts): string | null {
-  if (facts.lifecycle !== "live") return "watching";
+  if (facts.lifecycle === "leaving" && facts.leaveTarget === null) return "leaving";
+  if (facts.lifecycle !== "live" && facts.lifecycle !== "leaving") return "watching";
   if (facts.linkState !== "linked" || facts.components.length === 0) return "not-linked";
   if (facts.goLive !== "live") return facts.goLive;
   if (facts.state !== "active" && facts.state !== "sold-out" && !(facts.state === "inactive" && facts.offByUs)) return facts.state;
@@ -108,9 +111,10 @@ export function decideTargets(facts: readonly ListingFacts[], rules: readonly Ru
         connectionId: l.connectionId,
         connectionsWithIt: [...new Set(l.components.flatMap((c) => liveWith.get(c.itemId) ?? []))],
         safetyUnits: 0,
+        leftWith: l.lifecycle === "leaving" ? l.leaveTarget : null,
         channel: {
           maxQuantity: MAX_SHOWN[l.channel] ?? 0,
-          renewalNeedsConsent: l.channel === "etsy" && l.shownState === "sold-out" && !l.maySpend,
+          renewalNeedsConsent: l.channel === "etsy" && l.shownState === "sold-out" && !(l.maySpend && l.lifecycle !== "leaving"),
         },
       }),
     }));
@@ -169,9 +173,10 @@ async function storeTargets(
   cause: Cause,
 ): Promise<void> {
   if (changed.length === 0) return;
-  // A falling number does not wait out an earlier failure's back-off.
+  // What a channel is left with only falls: a later rise of the formula does not bring it back. A falling number does not wait out an earlier failure's back-off.
   await sql.query(
-    `update channel_quantity q set target = v.target, no_target = v.no_target, cause_kind = $4, cause_id = $5, cause_at = $6,
+    `update channel_quantity q set target = v.target, no_target = v.no_target,
+       leave_target = case when v.target < q.leave_target then v.target else q.leave_target end, cause_kind = $4, cause_id = $5, cause_at = $6,
        dirty_since = clock_timestamp(), next_attempt_at = case when v.target < q.target then null else q.next_attempt_at end
      from unnest($1::uuid[], $2::int[], $3::text[]) v(id, target, no_target) where q.id = v.id`,
     [changed.map((c) => c.quantityId), changed.map((c) => c.to), changed.map((c) => c.noTarget), cause.kind, cause.id, cause.at],

@@ -213,6 +213,7 @@ function follow(step: TargetStep, value: number, makeable: number): number | nul
       return value <= figure ? 0 : value;
     case "cap":
     case "channel-max":
+    case "leaving":
       return within(Math.min(value, figure));
     case "fixed":
       return within(figure);

@@ -22,6 +22,8 @@ export type TargetInput = {
   connectionsWithIt: readonly string[];
   /** Units held back while another channel is blind; never takes the last unit (settled.md 29). */
   safetyUnits: number;
+  /** While its channel is left by an approved plan: the most it is left with. */
+  leftWith?: number | null;
   channel: ChannelFacts;
 };
 
@@ -36,6 +38,7 @@ export type StepKind =
   | "safety"
   | "channel-max"
   | "renewal"
+  | "leaving"
   | "paused";
 export type TargetStep = {
   kind: StepKind;
@@ -84,6 +87,8 @@ export function explainTarget(input: TargetInput): Explained {
   if (input.safetyUnits > 0 && value > 1) step("safety", null, input.safetyUnits, Math.max(1, value - input.safetyUnits));
   if (value > input.channel.maxQuantity) step("channel-max", null, input.channel.maxQuantity, input.channel.maxQuantity);
   if (input.channel.renewalNeedsConsent && value > 0) step("renewal", null, null, 0);
+  const leftWith = input.leftWith ?? null;
+  if (leftWith !== null && value > leftWith) step("leaving", null, leftWith, leftWith);
   return { target: value, steps };
 }
 

@@ -5,10 +5,14 @@
 import { appendAudit } from "#app/data/audit.server.ts";
 import { findConnection } from "#app/data/connections.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
-import type { PreviewLine } from "#app/data/previews.server.ts";
+import { type PreviewLine, setApproved } from "#app/data/previews.server.ts";
 import { retarget } from "#app/data/targets.server.ts";
+import { type LeavePlan, onlyKeep } from "#app/domain/leave-plan.ts";
+import { ringForLeaving } from "./disconnect-account.server.ts";
 import type { House } from "./house.server.ts";
+import { leaveByPlan } from "./leave-by-plan.server.ts";
 import { type PreviewWish, previewGoLive, previewLines } from "./preview-go-live.server.ts";
+import { leaveLines, planOf, previewLeave } from "./preview-leave.server.ts";
 import { requestPreview } from "./request-preview.server.ts";
 import { ringForWork } from "./ring.server.ts";
 
@@ -21,18 +25,27 @@ export type Approval = {
 };
 export type Approved = { outcome: "approved" } | { outcome: "changed"; previewId: string } | { outcome: "gone"; text: string };
 
-type PreviewRow = { id: string; connectionId: string | null; state: string; hash: string; createdAt: Date };
+type PreviewRow = {
+  id: string;
+  connectionId: string | null;
+  kind: string;
+  plan: unknown;
+  state: string;
+  hash: string;
+  createdAt: Date;
+};
 
 export async function approvePreview(house: House, approval: Approval): Promise<Approved> {
   const decided = await house.db.write(
     approval.sellerId,
-    async (sql): Promise<Approved & { connectionId?: string; touched?: string[] }> => {
+    async (sql): Promise<Approved & { connectionId?: string; plan?: LeavePlan | null; touched?: string[] }> => {
       const rows = await sql.query<PreviewRow>(
-        `select id, connection_id as "connectionId", state, hash, created_at as "createdAt" from preview where id = $1 and seller_id = $2 for update`,
+        `select id, connection_id as "connectionId", kind, plan, state, hash, created_at as "createdAt" from preview where id = $1 and seller_id = $2 for update`,
         [approval.previewId, approval.sellerId],
       );
       const preview = rows[0];
-      if (preview === undefined || preview.connectionId === null)
+      // Other kinds have an approval of their own.
+      if (preview === undefined || preview.connectionId === null || !["go-live", "leave"].includes(preview.kind))
         return { outcome: "gone", text: "This preview no longer exists. Make a new one." };
       if (preview.state !== "open") return { outcome: "gone", text: "This preview was already decided." };
       const connection = await findConnection(sql, preview.connectionId);
@@ -42,10 +55,17 @@ export async function approvePreview(house: House, approval: Approval): Promise<
         `select quantity_id as "quantityId", before, after, change, steps from preview_row where preview_id = $1`,
         [preview.id],
       );
-      const now = await previewLines(house, sql, connection);
+      const plan = preview.kind === "leave" ? planOf(preview.plan) : null;
+      if (plan !== null && onlyKeep(connection) !== null)
+        return { outcome: "gone", text: `${connection.name} can't be written to now. Look at its page, then choose again.` };
+      const now = plan === null ? await previewLines(house, sql, connection) : await leaveLines(house, sql, connection, plan);
       if (preview.hash !== approval.hash || (await changedOtherwise(sql, preview, shown, now, approval.excluded))) {
         await sql.query(`update preview set state = 'discarded' where id = $1`, [preview.id]);
-        return { outcome: "changed", previewId: "", connectionId: connection.id };
+        return { outcome: "changed", previewId: "", connectionId: connection.id, plan };
+      }
+      if (plan !== null) {
+        const touched = await leaveByPlan(house, sql, { approval, previewId: preview.id, connectionId: connection.id, plan, lines: now });
+        return { outcome: "approved", connectionId: connection.id, plan, touched };
       }
       const touched = await goLive(house, sql, approval, preview.id, connection.id, now);
       return { outcome: "approved", connectionId: connection.id, touched };
@@ -54,19 +74,22 @@ export async function approvePreview(house: House, approval: Approval): Promise<
   if (decided.outcome === "changed" && decided.connectionId) {
     return {
       outcome: "changed",
-      previewId: await anew(house, {
-        sellerId: approval.sellerId,
-        connectionId: decided.connectionId,
-        actorKey: approval.actorKey,
-      }),
+      previewId: await anew(
+        house,
+        { sellerId: approval.sellerId, connectionId: decided.connectionId, actorKey: approval.actorKey },
+        decided.plan ?? null,
+      ),
     };
   }
+  if (decided.outcome === "approved" && decided.plan && decided.connectionId)
+    ringForLeaving(house, approval.sellerId, decided.connectionId);
   if (decided.outcome === "approved") await ringForWork(house, approval.sellerId, new Set(decided.touched));
   return decided.outcome === "approved" ? { outcome: "approved" } : decided;
 }
 
 /** The web role cannot read a channel; there the worker works the new rows out. */
-function anew(house: House, wish: PreviewWish): Promise<string> {
+async function anew(house: House, wish: PreviewWish, plan: LeavePlan | null): Promise<string> {
+  if (plan !== null && plan !== "keep") return (await previewLeave(house, { ...wish, plan })) ?? "";
   return house.db.role === "web" ? requestPreview(house, wish) : previewGoLive(house, wish);
 }
 
@@ -101,11 +124,7 @@ async function goLive(
   lines: PreviewLine[],
 ): Promise<string[]> {
   const included = lines.map((l) => l.quantityId).filter((id) => !approval.excluded.includes(id));
-  await sql.query(`update preview set state = 'approved', approved_by = $2, approved_at = clock_timestamp() where id = $1`, [
-    previewId,
-    approval.actorKey,
-  ]);
-  await sql.query(`update preview_row set excluded = true where preview_id = $1 and quantity_id = any($2)`, [previewId, approval.excluded]);
+  await setApproved(sql, previewId, approval.actorKey, approval.excluded);
   await sql.query(
     `update listing set go_live = 'live' where connection_id = $1 and quantity_id = any($2) and link_state = 'linked' and go_live <> 'ignored'`,
     [connectionId, included],

@@ -162,6 +162,7 @@ export function provisionalRow(
     shareWeight: 1,
     stoppedAt: null,
     restrictedAt: null,
+    leaveOpen: false,
   };
 }
 

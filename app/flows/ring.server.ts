@@ -6,7 +6,7 @@ export async function ringForWork(house: House, sellerId: string, connectionIds:
   if (connectionIds.size === 0) return;
   const connections = await house.db.write(sellerId, (sql) => connectionsOf(sql, sellerId));
   for (const connection of connections) {
-    if (connectionIds.has(connection.id) && connection.lifecycle === "live") {
+    if (connectionIds.has(connection.id) && (connection.lifecycle === "live" || connection.leaveOpen)) {
       house.doorbell.ringSoon({ job: "drain-connection", channel: connection.channel, connectionId: connection.id });
     }
   }

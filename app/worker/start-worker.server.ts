@@ -1,8 +1,8 @@
 /** The worker role: queued work runs here, and the clocks that make up for a lost doorbell. It holds no rule. */
 import { applyEvents } from "#app/flows/apply-events.server.ts";
 import { channelOfConnection } from "#app/flows/channel-of-connection.server.ts";
-import { finishLeaving } from "#app/flows/disconnect-account.server.ts";
 import { drainConnection } from "#app/flows/drain-connection.server.ts";
+import { finishLeaving } from "#app/flows/finish-leaving.server.ts";
 import type { House } from "#app/flows/house.server.ts";
 import { importListings } from "#app/flows/import-listings.server.ts";
 import { installShop } from "#app/flows/install-shop.server.ts";

@@ -59,6 +59,7 @@ export const numbers = {
     "last-units": (p: { figure: string; result: string }) => `the last ${p.figure} are kept for another channel = ${p.result}`,
     safety: (p: { figure: string; result: string }) => `${p.figure} held back while a channel can't be seen = ${p.result}`,
     "channel-max": (p: { figure: string; result: string }) => `the channel shows ${p.figure} at most = ${p.result}`,
+    leaving: (p: { result: string }) => `the channel is being disconnected = ${p.result}`,
     renewal: (p: { result: string }) => `renewing costs a fee you have not agreed to = ${p.result}`,
     paused: () => "paused by a rule: no number is sent",
   },

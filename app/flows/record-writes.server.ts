@@ -98,6 +98,14 @@ async function shareSwitch(sql: Sql, connection: ConnectionRow, results: WriteRe
       `update channel_quantity set off_by_us = $3, ref = ref || jsonb_build_object('deactivatedByUs', $3::boolean) where connection_id = $1 and parent_key = $2 and off_by_us <> $3`,
       [connection.id, parent, off],
     );
+    // An import or a preview that met it switched off has said so of the listing; it would otherwise take no part until the next one.
+    if (!off) {
+      await sql.query(
+        `update listing set state = 'active' where connection_id = $1 and state = 'inactive'
+           and quantity_id in (select id from channel_quantity where connection_id = $1 and parent_key = $2)`,
+        [connection.id, parent],
+      );
+    }
   }
 }
 

@@ -190,7 +190,7 @@ describe("time, crashes and second thoughts", () => {
     const { lines, facts } = await statement("woocommerce");
     const late = lines.filter((l) => l.why !== null);
     expect(late.length).toBeGreaterThan(3);
-    expect(facts.notWritten).toBe(late.length);
+    expect(facts?.notWritten).toBe(late.length);
     expect(late.every((l) => l.wanted === 0 && l.number !== 0)).toBe(true);
     expect(await byApi("woocommerce", start)).toEqual([]);
     await comeBack("woocommerce");

@@ -21,6 +21,7 @@ export async function readRequest(incoming: IncomingMessage): Promise<SimRequest
     method: incoming.method ?? "GET",
     path: mark < 0 ? address : address.slice(0, mark),
     query: new URLSearchParams(mark < 0 ? "" : address.slice(mark + 1)),
+    rawQuery: mark < 0 ? "" : address.slice(mark + 1),
     headers,
     body: Buffer.concat(chunks),
   };

@@ -30,6 +30,8 @@ export type SimRequest = {
   /** Path below /{channel}, with leading slash, without query. */
   path: string;
   query: URLSearchParams;
+  /** The query as it was written, where somebody reads it so (WooCommerce before 11.1). */
+  rawQuery?: string;
   /** Names in lower case. */
   headers: Record<string, string>;
   body: Buffer;

@@ -33,6 +33,8 @@ export type ChannelView = {
   apiVersion: { version: string; endsOn: string | null };
   /** Whether the platform was told to call our door, as last checked. */
   webhooksRegistered: boolean;
+  /** The platform took our address but will never call it; what of it is in the way. */
+  doorRefused: "host" | "port" | null;
   tokenUntil: Date | null;
   feeds: FeedState[];
   deliveries: Delivery[];
@@ -76,6 +78,7 @@ export async function channelView(house: ViewHouse, sellerId: string, connection
       editPolicy: connection.editPolicy,
       apiVersion: house.channels[connection.channel as ChannelName].apiVersion,
       webhooksRegistered: Object.keys(connection.webhookFacts ?? {}).length > 0,
+      doorRefused: doorRefusedIn(connection.webhookFacts),
       // A refresh token carries the connection on; its end is the one that matters.
       tokenUntil: secret?.refreshExpiresAt ?? secret?.expiresAt ?? null,
       feeds: feeds.map(({ finishedAt, ...feed }) => ({ ...feed, readThrough: feed.readThrough ?? finishedAt })),
@@ -91,6 +94,11 @@ export async function channelView(house: ViewHouse, sellerId: string, connection
       settingUp: (await prisma.connectionSetup.count({ where: { ...where, openedAt: null } })) > 0,
     };
   });
+}
+
+function doorRefusedIn(facts: unknown): ChannelView["doorRefused"] {
+  const said = typeof facts === "object" && facts !== null && "doorRefused" in facts ? facts.doorRefused : null;
+  return said === "host" || said === "port" ? said : null;
 }
 
 const OPEN_EDITS = `

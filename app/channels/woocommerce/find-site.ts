@@ -9,7 +9,7 @@ import type { ChannelContext } from "../port.ts";
 import { jsonOf, translate } from "./answer-errors.ts";
 import { addressOf, type ShopFacts, tidyAddress } from "./settings.ts";
 
-export type Site = { address: string; permalinks: ShopFacts["permalinks"]; index: JsonObject };
+export type Site = { address: string; permalinks: ShopFacts["permalinks"]; signedAs: string | null; index: JsonObject };
 
 const MOST_FOLDERS = 4;
 
@@ -20,12 +20,41 @@ export async function findSite(context: ChannelContext): Promise<Site> {
     const address = folders.shift();
     if (address === undefined) throw new ChannelError("unsupported", "This address leads nowhere.", { code: "no-wordpress" });
     try {
-      return await siteAt(context, address);
+      return await underOwnName(context, await siteAt(context, address));
     } catch (error) {
       const mayStandAbove = error instanceof ChannelError && error.platform.code === "no-wordpress";
       if (!mayStandAbove || folders.length === 0) throw error;
     }
   }
+}
+
+/**
+ * A shop answers under several addresses (with and without www, below any of its pages), so where it can be reached under the name it
+ * gives itself, that one counts: the same shop must not be connected twice. A name on another host is believed on plain http
+ * alone, which leads nowhere but to this machine; keys never go to a host that the seller did not name.
+ */
+async function underOwnName(context: ChannelContext, site: Found): Promise<Site> {
+  const own = ownName(site);
+  if (own === null || own === site.address) return { ...site, signedAs: null };
+  const there = await siteAt(context, own).catch((error: unknown) => {
+    if (error instanceof ChannelError) return null;
+    throw error;
+  });
+  if (there !== null && there.address === own && ownName(there) === own) return { ...there, signedAs: null };
+  return { ...site, signedAs: site.address.startsWith("http:") ? own : null };
+}
+
+function ownName({ address, index }: Found): string | null {
+  const home = text(index.home);
+  if (home === null || !URL.canParse(home)) return null;
+  const [named, known] = [new URL(home), new URL(address)];
+  if (named.protocol !== known.protocol) return null;
+  const sameHost = bareHost(named) === bareHost(known) && named.port === known.port;
+  return sameHost || known.protocol === "http:" ? tidyAddress(named) : null;
+}
+
+function bareHost(url: URL): string {
+  return url.hostname.toLowerCase().replace(/^www\./, "");
 }
 
 /** People copy the address of a page of their shop: what stands in the folders above it is tried too. */
@@ -35,7 +64,9 @@ function foldersOf(address: string): string[] {
   return Array.from({ length: steps.length + 1 }, (_, n) => [origin, ...steps.slice(0, steps.length - n)].join("/"));
 }
 
-async function siteAt(context: ChannelContext, typed: string): Promise<Site> {
+type Found = Omit<Site, "signedAs">;
+
+async function siteAt(context: ChannelContext, typed: string): Promise<Found> {
   const first = await readIndex(context, `${typed}/wp-json/`);
   const address = redirectedTo(typed, first) ?? typed;
   const pretty = address === typed ? first : await readIndex(context, `${address}/wp-json/`);
@@ -82,9 +113,8 @@ function redirectedTo(typed: string, answer: HttpAnswer): string | null {
   const { location } = answer.headers;
   if (![301, 302, 307, 308].includes(answer.status) || location === undefined || !URL.canParse(location, typed)) return null;
   const target = new URL(location, typed);
-  const bare = (host: string) => host.toLowerCase().replace(/^www\./, "");
   const safer = target.protocol === "https:" || target.protocol === new URL(typed).protocol;
-  if (bare(target.hostname) !== bare(new URL(typed).hostname) || !safer) {
+  if (bareHost(target) !== bareHost(new URL(typed)) || !safer) {
     throw new ChannelError("rejected", `This shop sends its visitors on to ${target.host}. Connect that address instead.`, {
       code: "other-host",
       text: target.host,

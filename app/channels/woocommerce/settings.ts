@@ -22,6 +22,8 @@ export type ShopFacts = {
   /** Old versions cannot sort orders by modification. */
   ordersOrderBy: "modified" | "id";
   currency: string | null;
+  /** Plain http only: the shop checks signatures against its own name for itself, where that is another than our address for it. */
+  signedAs: string | null;
 };
 
 export function factsOf(settings: JsonObject): ShopFacts {
@@ -30,6 +32,7 @@ export function factsOf(settings: JsonObject): ShopFacts {
     auth: settings.auth === "query" ? "query" : "header",
     ordersOrderBy: settings.ordersOrderBy === "id" ? "id" : "modified",
     currency: typeof settings.currency === "string" ? settings.currency : null,
+    signedAs: typeof settings.signedAs === "string" ? settings.signedAs : null,
   };
 }
 

@@ -32,6 +32,12 @@ export type ShopAnswer = {
 
 const TIMEOUT_MS = 10_000;
 
+/**
+ * Before 11.1 WooCommerce looks at a key only where the request's address holds "wp-json/wc/" as it stands, slashes unescaped
+ * (class-wc-rest-authentication.php). With plain permalinks no route does, so an argument that nobody reads carries it.
+ */
+const MARK = "_via";
+
 /** Throws ChannelError for everything but a success with JSON in it. */
 export async function callShop(context: ChannelContext, call: ShopCall, facts: ShopFacts = factsOf(context.settings)): Promise<ShopAnswer> {
   const sentAt = context.now();
@@ -60,7 +66,7 @@ async function send(context: ChannelContext, call: ShopCall, facts: ShopFacts): 
     const answer = await context.http({
       operation: call.operation,
       method: call.method,
-      url: fullAddress(outgoing),
+      url: fullAddress(outgoing, { signedAs: facts.signedAs, sentTo: addressOf(context) }),
       headers: headersFor(outgoing),
       timeoutMs: TIMEOUT_MS,
       ...(outgoing.data === undefined || outgoing.data === null ? {} : { body: outgoing.data }),
@@ -70,16 +76,19 @@ async function send(context: ChannelContext, call: ShopCall, facts: ShopFacts): 
   };
   const asIs = [(data: unknown) => data];
   const client = new WooCommerceRestApi({
-    url: addressOf(context),
+    url: facts.signedAs ?? addressOf(context),
     ...keyOf(context.credentials),
-    wpAPIPrefix: facts.permalinks === "plain" ? "?rest_route=" : "wp-json",
+    // Not "/?rest_route=": a shop that checks a signature takes the final slash off its own address, but not off ours.
+    wpAPIPrefix: facts.permalinks === "plain" ? "index.php?rest_route=" : "wp-json",
     version: "wc/v3",
     queryStringAuth: facts.auth === "query",
     axiosConfig: { adapter: transport, transformRequest: asIs, transformResponse: asIs },
   });
   signByOurClock(client, context);
   // Page caches that keep /wp-json answers would give old stock: no two reads have the same address.
-  const params = call.method === "GET" ? { ...call.params, _: context.newKey() } : { ...call.params };
+  const params: Record<string, string> = { ...call.params };
+  if (call.method === "GET") params._ = context.newKey();
+  if (facts.permalinks === "plain") params[MARK] = "wp-json/wc/v3";
   const { data } = (await request(client, call, params)) as { data: HttpAnswer };
   return data;
 }
@@ -108,11 +117,14 @@ function signByOurClock(client: InstanceType<typeof WooCommerceRestApi>, context
   signing._getOAuth = () => Object.assign(original(), { getNonce: () => nonce, getTimeStamp: () => seconds });
 }
 
-/** Signed requests name each parameter twice (in the address and beside it); once is enough. */
-function fullAddress({ url, params }: Outgoing): string {
-  const full = new URL(url);
+/**
+ * Signed requests name each parameter twice (in the address and beside it); once is enough. What a shop knows itself by is what is
+ * signed, which need not be the address that leads to it.
+ */
+function fullAddress({ url, params }: Outgoing, { signedAs, sentTo }: { signedAs: string | null; sentTo: string }): string {
+  const full = new URL(signedAs === null ? url : sentTo + url.slice(signedAs.length));
   for (const [name, value] of Object.entries(params ?? {})) full.searchParams.set(name, String(value));
-  return full.toString();
+  return full.toString().replace(`${MARK}=wp-json%2Fwc%2F`, `${MARK}=wp-json/wc/`);
 }
 
 function headersFor({ auth, data }: Outgoing): Record<string, string> {

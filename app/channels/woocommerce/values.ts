@@ -28,11 +28,12 @@ export const MOST_UNITS = 2_147_483_647;
 
 /**
  * Units of something, whole ones: plugins allow decimal stock, of which half a unit on the shelf sells nothing (down) and half a
- * unit sold takes a whole one (up). Throws OddValue for anything but a number in range.
+ * unit sold takes a whole one (up), and some write it as text. Throws OddValue for anything but a number in range.
  */
 export function unitsOf(value: unknown, what: string, round: "down" | "up" = "down"): number {
-  if (typeof value !== "number" || !Number.isFinite(value)) throw new OddValue(`${what} is not a number`);
-  const whole = round === "up" ? Math.ceil(value) : Math.floor(value);
+  const number = typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+  if (typeof number !== "number" || !Number.isFinite(number)) throw new OddValue(`${what} is not a number`);
+  const whole = round === "up" ? Math.ceil(number) : Math.floor(number);
   if (Math.abs(whole) > MOST_UNITS) throw new OddValue(`${what} is beyond range`);
   return whole;
 }

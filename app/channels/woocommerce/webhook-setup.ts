@@ -7,8 +7,9 @@ import { createHash, createHmac } from "node:crypto";
 import type { Json } from "#app/domain/channel-words.ts";
 import { ChannelError } from "../errors.ts";
 import type { ChannelContext } from "../port.ts";
+import { doorRefusedBy } from "./door-reach.ts";
 import { PER_PAGE, readList, totalOf } from "./list-pages.ts";
-import { keyOf } from "./settings.ts";
+import { addressOf, factsOf, keyOf } from "./settings.ts";
 import { callShop } from "./shop-client.ts";
 
 const TOPICS = ["order.created", "order.updated", "order.deleted", "product.created", "product.updated", "product.deleted"] as const;
@@ -51,7 +52,9 @@ export async function ensureWebhooks(
       });
     }
   }
-  return { secret, facts: { webhookIds: ids, webhooksMended: mended, webhooksCheckedAt: context.now().toISOString() } };
+  const checkedAt = context.now().toISOString();
+  const doorRefused = doorRefusedBy(factsOf(context.settings).signedAs ?? addressOf(context), doorUrl);
+  return { secret, facts: { webhookIds: ids, webhooksMended: mended, webhooksCheckedAt: checkedAt, doorRefused } };
 }
 
 /** Removes our hooks of this door for good; a shop keeps none of them in a bin. */

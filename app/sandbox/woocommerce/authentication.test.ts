@@ -64,7 +64,22 @@ describe("who may ask a shop", () => {
 
   it("routes travel in the query where the shop has plain permalinks", async () => {
     const shop = openShop();
-    const signed = shop.sign("GET", "/", { rest_route: "/wc/v3/products", per_page: "3" });
-    expect((await shop.raw("GET", "/", signed)).body).toHaveLength(3);
+    const params = { rest_route: "/wc/v3/products", per_page: "3", _via: "wp-json/wc/v3" };
+    const rawQuery = (query: URLSearchParams) => query.toString().replaceAll("%2F", "/");
+    const ask = (path: string, signed: string) => {
+      const query = shop.sign("GET", signed, params);
+      return shop.raw("GET", path, query, { rawQuery: rawQuery(query) });
+    };
+    expect((await ask("/index.php", "/index.php")).body).toHaveLength(3);
+    expect((await ask("/", "/")).body).toMatchObject({ message: "Invalid signature - provided signature does not match." });
+    expect((await ask("/", "")).body).toHaveLength(3);
+  });
+
+  it("trap: with plain permalinks no key counts unless the address as written holds the interface's path", async () => {
+    const shop = openShop();
+    for (const via of [{}, { _via: "wp-json/wc/v3" }] as Record<string, string>[]) {
+      const query = shop.sign("GET", "/index.php", { rest_route: "/wc/v3/products", ...via });
+      expect((await shop.raw("GET", "/index.php", query, { rawQuery: query.toString() })).status).toBe(401);
+    }
   });
 });

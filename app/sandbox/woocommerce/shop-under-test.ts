@@ -54,9 +54,12 @@ export function openShop(items = 6, account: AccountNo = 1) {
     method: string,
     path: string,
     query: URLSearchParams,
-    more: { headers?: Record<string, string>; body?: string } = {},
+    more: { headers?: Record<string, string>; body?: string; rawQuery?: string } = {},
   ): Promise<Answer> {
-    const request = { method, path: `/shop-${account}${path}`, query, headers: more.headers ?? {}, body: Buffer.from(more.body ?? "") };
+    const request = {
+      ...{ method, path: `/shop-${account}${path}`, query, rawQuery: more.rawQuery ?? query.toString() },
+      ...{ headers: more.headers ?? {}, body: Buffer.from(more.body ?? "") },
+    };
     const answer: SimResponse = await simulator.handle(request);
     const text = String(answer.body ?? "");
     const isJson = answer.headers?.["content-type"]?.startsWith("application/json");

@@ -5,6 +5,7 @@ import { useTexts } from "../texts/texts.tsx";
 type Connected = {
   apiVersion: { version: string; endsOn: string | null };
   webhooksRegistered: boolean;
+  doorRefused: "host" | "port" | null;
   tokenUntil: Date | null;
   deliveries: { receivedAt: Date }[];
 };
@@ -13,8 +14,11 @@ type Connected = {
 export function useVersionFacts(): (channel: Connected) => { label: string; value: ReactNode }[] {
   const words = useTexts().channels.facts;
   const format = useFormat();
-  return ({ apiVersion, webhooksRegistered, tokenUntil, deliveries }) => [
-    { label: words.webhooks, value: <WebhookState registered={webhooksRegistered} last={deliveries[0]?.receivedAt ?? null} /> },
+  return ({ apiVersion, webhooksRegistered, doorRefused, tokenUntil, deliveries }) => [
+    {
+      label: words.webhooks,
+      value: <WebhookState registered={webhooksRegistered} refused={doorRefused} last={deliveries[0]?.receivedAt ?? null} />,
+    },
     { label: words.token, value: tokenUntil ? format.day(tokenUntil) : words.tokenNone },
     {
       label: words.version,
@@ -25,9 +29,10 @@ export function useVersionFacts(): (channel: Connected) => { label: string; valu
   ];
 }
 
-function WebhookState(props: { registered: boolean; last: Date | null }) {
+function WebhookState(props: { registered: boolean; refused: Connected["doorRefused"]; last: Date | null }) {
   const words = useTexts().channels.facts;
   const format = useFormat();
   if (props.last) return <span suppressHydrationWarning>{words.webhooksSeen({ at: format.relative(props.last) })}</span>;
+  if (props.refused) return <>{words.webhooksRefused[props.refused]}</>;
   return <>{props.registered ? words.webhooksSet : words.webhooksNone}</>;
 }

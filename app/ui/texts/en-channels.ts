@@ -44,6 +44,10 @@ export const channels = {
     webhooks: "Webhooks",
     webhooksNone: "no delivery yet; orders are found by asking",
     webhooksSet: "registered, no delivery yet",
+    webhooksRefused: {
+      host: "registered, but WordPress sends nothing to private addresses; orders are found by asking",
+      port: "registered, but WordPress calls only the ports 80, 443 and 8080; orders are found by asking",
+    },
     webhooksSeen: (p: { at: string }) => `last delivery ${p.at}`,
     token: "Access until",
     tokenNone: "does not end",

@@ -18,6 +18,11 @@ export type Front = {
   sessionKey: string;
   /** Where a platform may send the browser back to, as an absolute path: outside of a frame that only opens inside another site. */
   landingFor: (path: string) => string;
+  /**
+   * Where a browser that left for a platform finds this page of the front again: a path of ours, or the address of the app inside
+   * the site that frames it.
+   */
+  comeBackTo: (path: string) => string;
   /** Takes a path below the front ("/channels"), keeps what the embedded frame needs in the address. */
   redirect: (path: string) => Response;
   linkTo: (path: string) => string;

@@ -40,6 +40,7 @@ function frontOf(member: MembershipRow, sessionId: string): Front {
     role: member.role,
     sessionKey: `portal:${member.user_id}:${sessionId}`,
     landingFor: linkTo,
+    comeBackTo: linkTo,
     redirect: (path) => new Response(null, { status: 302, headers: { Location: linkTo(path) } }),
     linkTo,
   };

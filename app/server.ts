@@ -10,6 +10,7 @@ import { createRequestHandler } from "@remix-run/express";
 import type { ServerBuild } from "@remix-run/node";
 import compression from "compression";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import { receiveAuthorization } from "#app/flows/receive-authorization.server.ts";
 import { receiveDelivery } from "#app/flows/receive-delivery.server.ts";
 import { receiveHandOver } from "#app/flows/receive-hand-over.server.ts";
 import { guardAnswer } from "#app/platform/answer-headers.server.ts";
@@ -17,6 +18,7 @@ import type { PolicyOptions } from "#app/platform/content-security-policy.ts";
 import type { Metrics } from "#app/platform/metrics.server.ts";
 import { askReadiness, type ReadinessCheck } from "#app/platform/readiness.ts";
 import { sameSecret } from "#app/platform/same-secret.ts";
+import { createAuthorizationDoor } from "#app/webhooks/authorization-door.server.ts";
 import { createHandOverDoor } from "#app/webhooks/hand-over-door.server.ts";
 import { createMachineDoors } from "#app/webhooks/machine-doors.server.ts";
 import type { WebContext } from "./front.server.ts";
@@ -85,6 +87,11 @@ export function createWebServer(options: WebServerOptions): WebServer {
   );
   app.use(
     "/connect",
+    createAuthorizationDoor({
+      receive: (channel, query) => receiveAuthorization(house, channel, query),
+      log: house.log,
+      newId: house.newId,
+    }),
     createHandOverDoor({
       receive: (channel, state, rawBody) => receiveHandOver(house, channel, state, rawBody),
       log: house.log,

@@ -23,6 +23,8 @@ export type EmbeddedOptions = {
   appBridgeUrl?: string;
   /** One more origin that may frame us: the demo's simulated admin. Never set in production. */
   frameAncestor?: string;
+  /** Where the app stands inside a shop's admin; the demo's stands in its simulated one. Undefined = Shopify's. */
+  adminApp?: (shopName: string) => string;
   /** Warnings of Shopify's library. */
   warn?: (message: string) => void;
 };
@@ -55,6 +57,8 @@ export async function createEmbeddedFront(options: EmbeddedOptions): Promise<Emb
   const fetchMap = options.fetchMap ?? ((url: string) => url);
   const exchange = { apiKey: options.apiKey, apiSecret: options.apiSecret, fetchMap, warn: options.warn ?? (() => {}) };
   const linkTo = (path: string) => `/app${path === "/" ? "" : path}`;
+  // Shopify admin frames the app at the path that follows its key (not stated in Shopify's pages that we could read).
+  const adminApp = options.adminApp ?? ((shopName: string) => `https://admin.shopify.com/store/${shopName}/apps/${options.apiKey}`);
 
   async function enter(request: Request): Promise<Front> {
     const asked = await shopify.authenticate.admin(request);
@@ -72,6 +76,7 @@ export async function createEmbeddedFront(options: EmbeddedOptions): Promise<Emb
       // No cookie reaches us at a platform's callback: what was begun here is claimed by a token of the same shop and person.
       sessionKey: `shopify:${shop}:${shopUser}`,
       landingFor: () => "/connect/returned",
+      comeBackTo: (path) => adminApp(shop.replace(/\.myshopify\.com$/, "")) + linkTo(path),
       redirect: (path) => asked.redirect(linkTo(path)),
       linkTo,
     };

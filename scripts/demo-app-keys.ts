@@ -24,7 +24,10 @@ export async function exchangeWithSandbox(sandbox: string, appUrl: string): Prom
     }),
     ...named(etsy, { ETSY_KEYSTRING: "keystring", ETSY_SHARED_SECRET: "sharedSecret", ETSY_WEBHOOK_SECRET: "webhookSecret" }),
   };
-  return { variables, shopName: shopify?.account.address?.split(".")[0] ?? "" };
+  const shopName = shopify?.account.address?.split(".")[0] ?? "";
+  // Stands in for the page of the App Store: there the shop's owner installs the app.
+  const store = { SHOPIFY_APP_STORE_URL: `${sandbox}/shopify/admin/store/${shopName}` };
+  return { variables: { ...variables, ...store }, shopName };
 
   async function ask(method: "GET" | "POST", path: string, body?: unknown): Promise<Grant> {
     const answer = await fetch(sandbox + path, {

@@ -196,6 +196,22 @@ export type OwnAddress = {
   readHandOver(rawBody: string): { state: string; credentials: Credentials } | null;
 };
 
+/** Credentials with the ends of their two lives, by our clock; null where the platform names none. */
+export type GrantedCredentials = { credentials: Credentials; expiresAt: Date | null; refreshExpiresAt: Date | null };
+
+/** For platforms on whose own page the seller agrees: he comes back with a code, which is exchanged for credentials. */
+export type Authorization = {
+  /** Where the seller agrees. `challenge` is the S256 hash of the verifier; platforms without PKCE leave it out. */
+  page(request: { app: AppKeys; state: string; challenge: string; callbackUrl: string }): string;
+  /**
+   * Turns the code into credentials; it is good for one try. "auth-revoked": the code, or the verifier with it, is refused for good.
+   * "outcome-unknown": nobody knows whether the code is spent.
+   */
+  exchange(context: ChannelContext, given: { code: string; verifier: string; callbackUrl: string }): Promise<GrantedCredentials>;
+  /** How many accounts our application's key may serve in all; null = any number. */
+  mostAccounts(app: AppKeys): number | null;
+};
+
 export interface Channel {
   readonly name: ChannelName;
   /** Pinned platform API version, and the day the platform ends it (ISO date; null where it has none). */
@@ -219,6 +235,7 @@ export interface Channel {
   /** Takes down what ensureWebhooks set up for this door; answers how many are gone and how many could not be removed. */
   removeWebhooks?(context: ChannelContext, doorUrl: string): Promise<{ removed: number; left: number }>;
   ownAddress?: OwnAddress;
+  authorization?: Authorization;
   /** New credentials from the refresh token. Throws "auth-revoked" when the platform refuses for good. */
-  refresh?(context: ChannelContext): Promise<{ credentials: Credentials; expiresAt: Date | null; refreshExpiresAt: Date | null }>;
+  refresh?(context: ChannelContext): Promise<GrantedCredentials>;
 }

@@ -20,15 +20,29 @@ export type AttemptRow = {
 
 const COLUMNS = `id, seller_id as "sellerId", channel::text as channel, way, state, address, shop_name as "shopName", actor_key as "actorKey",
   session_hash as "sessionHash", consent_version as "consentVersion"`;
+const NOTHING_SEALED = "sealed = null, code_sealed = null, verifier_sealed = null";
 const LATER = `clock_timestamp() + ${ATTEMPT_LIVES_MS} * interval '1 ms'`;
 
-export type NewAttempt = Omit<AttemptRow, "shopName"> & { sealed: string | null };
+export type NewAttempt = Omit<AttemptRow, "shopName" | "state" | "way"> &
+  (
+    | { way: "pasted" | "handed-over"; state: "looking" | "proving"; sealed: string | null }
+    | ({ way: "granted"; state: "waiting" } & SentToPlatform)
+  );
+
+/** What leaves with the seller (as hash), what stays for the exchange (sealed), and where the callback sends the browser. */
+export type SentToPlatform = { stateHash: string; verifierSealed: string; returnTo: string };
 
 export async function insertAttempt(sql: Sql, a: NewAttempt): Promise<void> {
+  const granted = a.way === "granted" ? a : null;
   await sql.query(
-    `insert into connect_attempt (id, seller_id, channel, way, state, address, actor_key, session_hash, consent_version, sealed, expires_at)
-     values ($1, $2, $3::channel_name, $4, $5, $6, $7, $8, $9, $10, ${LATER})`,
-    [a.id, a.sellerId, a.channel, a.way, a.state, a.address, a.actorKey, a.sessionHash, a.consentVersion, a.sealed],
+    `insert into connect_attempt (id, seller_id, channel, way, state, address, actor_key, session_hash, consent_version, sealed,
+       state_hash, verifier_sealed, return_to, expires_at)
+     values ($1, $2, $3::channel_name, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, ${LATER})`,
+    [
+      ...[a.id, a.sellerId, a.channel, a.way, a.state, a.address, a.actorKey, a.sessionHash, a.consentVersion],
+      a.way === "granted" ? null : a.sealed,
+      ...[granted?.stateHash ?? null, granted?.verifierSealed ?? null, granted?.returnTo ?? null],
+    ],
   );
 }
 
@@ -38,10 +52,13 @@ export async function findAttempt(sql: Sql, sellerId: string, id: string): Promi
   return rows[0] ?? null;
 }
 
-/** Worker only: with the sealed keys, for the work that its state asks for. Null where nothing is asked. */
-export async function attemptWithWork(sql: Sql, id: string): Promise<(AttemptRow & { sealed: string | null }) | null> {
-  const rows = await sql.query<AttemptRow & { sealed: string | null }>(
-    `select ${COLUMNS}, sealed from connect_attempt where id = $1 and state in ('looking', 'proving')`,
+export type SealedAttempt = AttemptRow & { sealed: string | null; codeSealed: string | null; verifierSealed: string | null };
+
+/** Worker only: with what is sealed, for the work that its state asks for. Null where nothing is asked. */
+export async function attemptWithWork(sql: Sql, id: string): Promise<SealedAttempt | null> {
+  const rows = await sql.query<SealedAttempt>(
+    `select ${COLUMNS}, sealed, code_sealed as "codeSealed", verifier_sealed as "verifierSealed" from connect_attempt
+     where id = $1 and state in ('looking', 'exchanging', 'proving')`,
     [id],
   );
   return rows[0] ?? null;
@@ -74,13 +91,28 @@ export async function sendToShop(sql: Sql, m: SessionMove & { stateHash: string 
   return rows.length === 1;
 }
 
-/** The seller said yes to the shop's name, in the session that began, in time. Once. */
-export async function claimAttempt(sql: Sql, m: SessionMove & { consentVersion: string }): Promise<boolean> {
+/** Sends the seller to the platform once more; the state that was out before is worth nothing from now on. */
+export async function sendToPlatform(sql: Sql, m: SessionMove & SentToPlatform): Promise<boolean> {
   const rows = await sql.query(
-    `update connect_attempt set state = 'proving', consent_version = $4
-     where id = $1 and seller_id = $2 and session_hash = $3 and way = 'handed-over' and state = 'received' and expires_at > clock_timestamp()
+    `update connect_attempt set state_hash = $4, verifier_sealed = $5, return_to = $6, expires_at = ${LATER}
+     where id = $1 and seller_id = $2 and session_hash = $3 and way = 'granted' and state = 'waiting' and expires_at > clock_timestamp()
      returning id`,
-    [m.id, m.sellerId, m.sessionHash, m.consentVersion],
+    [m.id, m.sellerId, m.sessionHash, m.stateHash, m.verifierSealed, m.returnTo],
+  );
+  return rows.length === 1;
+}
+
+/**
+ * The seller said yes to the account's name, in the session that began, in time. Once. What was agreed to at a platform also needs
+ * the claim that its callback gave to the browser which came from there.
+ */
+export async function claimAttempt(sql: Sql, m: SessionMove & { consentVersion: string; claimHash: string | null }): Promise<boolean> {
+  const rows = await sql.query(
+    `update connect_attempt set state = 'proving', consent_version = $4, claim_hash = null
+     where id = $1 and seller_id = $2 and session_hash = $3 and (way = 'handed-over' or way = 'granted' and claim_hash = $5)
+       and state = 'received' and expires_at > clock_timestamp()
+     returning id`,
+    [m.id, m.sellerId, m.sessionHash, m.consentVersion, m.claimHash],
   );
   return rows.length === 1;
 }
@@ -88,8 +120,8 @@ export async function claimAttempt(sql: Sql, m: SessionMove & { consentVersion: 
 /** Gives a try up; what was sealed is gone. */
 export async function dropAttempt(sql: Sql, m: SessionMove): Promise<boolean> {
   const rows = await sql.query(
-    `update connect_attempt set state = 'expired', sealed = null
-     where id = $1 and seller_id = $2 and session_hash = $3 and state in ('ready', 'waiting', 'received', 'failed') returning id`,
+    `update connect_attempt set state = 'expired', ${NOTHING_SEALED}
+     where id = $1 and seller_id = $2 and session_hash = $3 and state in ('ready', 'waiting', 'exchanging', 'received', 'failed') returning id`,
     [m.id, m.sellerId, m.sessionHash],
   );
   return rows.length === 1;
@@ -97,8 +129,21 @@ export async function dropAttempt(sql: Sql, m: SessionMove): Promise<boolean> {
 
 export type Outcome =
   | { state: "ready"; address: string; shopName: string }
+  | { state: "received"; shopName: string }
   | { state: "connected"; connectionId: string; shopName: string | null }
   | { state: "failed"; problem: string; keepKeys: boolean };
+
+/**
+ * Worker only: the tokens that the code was good for; code and verifier are gone with it. False where the try ended meanwhile: the
+ * tokens are then kept by nobody.
+ */
+export async function keepGrant(sql: Sql, id: string, sealed: string): Promise<boolean> {
+  const rows = await sql.query(
+    `update connect_attempt set sealed = $2, code_sealed = null, verifier_sealed = null where id = $1 and state = 'exchanging' returning id`,
+    [id, sealed],
+  );
+  return rows.length === 1;
+}
 
 /** Worker only: what came out. Only a failure that the seller may mend keeps the keys, until its time is over. */
 export async function settleAttempt(sql: Sql, id: string, outcome: Outcome): Promise<void> {
@@ -109,6 +154,12 @@ export async function settleAttempt(sql: Sql, id: string, outcome: Outcome): Pro
         [id, outcome.address, outcome.shopName],
       );
       return;
+    case "received":
+      await sql.query(
+        `update connect_attempt set state = 'received', shop_name = $2, problem = null, expires_at = ${LATER} where id = $1 and state = 'exchanging'`,
+        [id, outcome.shopName],
+      );
+      return;
     case "connected":
       await sql.query(
         `update connect_attempt set state = 'connected', connection_id = $2, shop_name = coalesce($3, shop_name), sealed = null, problem = null where id = $1`,
@@ -117,8 +168,9 @@ export async function settleAttempt(sql: Sql, id: string, outcome: Outcome): Pro
       return;
     case "failed":
       await sql.query(
-        `update connect_attempt set state = 'failed', problem = $2, sealed = case when $3 then sealed end, expires_at = ${LATER}
-         where id = $1 and state in ('looking', 'proving')`,
+        `update connect_attempt set state = 'failed', problem = $2, sealed = case when $3 then sealed end, code_sealed = null,
+           verifier_sealed = null, expires_at = ${LATER}
+         where id = $1 and state in ('looking', 'exchanging', 'proving')`,
         [id, outcome.problem, outcome.keepKeys],
       );
       return;
@@ -132,8 +184,8 @@ export async function settleAttempt(sql: Sql, id: string, outcome: Outcome): Pro
 /** Worker only: destroys keys whose time is over and forgets old tries. Answers the sellers whose pages changed. */
 export async function expireAttempts(sql: Sql): Promise<string[]> {
   const rows = await sql.query<{ sellerId: string }>(
-    `update connect_attempt set sealed = null, state = case when state = 'failed' then state else 'expired' end
-     where expires_at <= clock_timestamp() and (state in ('ready', 'waiting', 'received') or state = 'failed' and sealed is not null)
+    `update connect_attempt set ${NOTHING_SEALED}, state = case when state = 'failed' then state else 'expired' end
+     where expires_at <= clock_timestamp() and (state in ('ready', 'waiting', 'exchanging', 'received') or state = 'failed' and sealed is not null)
      returning seller_id as "sellerId"`,
   );
   await sql.query(`delete from connect_attempt where created_at < clock_timestamp() - interval '30 days'`);
@@ -142,6 +194,6 @@ export async function expireAttempts(sql: Sql): Promise<string[]> {
 
 /** Worker only: tries whose doorbell may have been lost. */
 export async function attemptsWithWork(sql: Sql): Promise<string[]> {
-  const rows = await sql.query<{ id: string }>(`select id from connect_attempt where state in ('looking', 'proving')`);
+  const rows = await sql.query<{ id: string }>(`select id from connect_attempt where state in ('looking', 'exchanging', 'proving')`);
   return rows.map((r) => r.id);
 }

@@ -28,6 +28,16 @@ export type Intake = {
   findHandOver: (channel: ChannelName, stateHash: string) => Promise<{ id: string; sellerId: string } | null>;
   /** Lays sealed keys into it, once; false where that is no longer possible. They then wait `confirmMs` for the seller's yes. */
   keepHandOver: (handOver: { id: string; stateHash: string; sealed: string; confirmMs: number }) => Promise<boolean>;
+  /** Lays a sealed authorization code into the try, once, and says where its browser goes on; null where that is no longer possible. */
+  takeGrant: (grant: {
+    id: string;
+    stateHash: string;
+    codeSealed: string;
+    claimHash: string;
+    exchangeMs: number;
+  }) => Promise<string | null>;
+  /** The platform sent no code but a refusal: the try is over, and its browser goes on to read why. */
+  refuseGrant: (refusal: { id: string; stateHash: string; problem: string }) => Promise<string | null>;
   close: () => Promise<void>;
 };
 
@@ -79,6 +89,16 @@ export function openIntake(url: string, onError?: (error: Error) => void, maxCon
     async keepHandOver({ id, stateHash, sealed, confirmMs }) {
       const { rows } = await pool.query("select intake_hand_over_keep($1, $2, $3, $4) as kept", [id, stateHash, sealed, confirmMs]);
       return rows[0]?.kept === true;
+    },
+    async takeGrant({ id, stateHash, codeSealed, claimHash, exchangeMs }) {
+      const { rows } = await pool.query('select intake_grant_take($1, $2, $3, $4, $5) as "returnTo"', [
+        ...[id, stateHash, codeSealed, claimHash, exchangeMs],
+      ]);
+      return rows[0]?.returnTo ?? null;
+    },
+    async refuseGrant({ id, stateHash, problem }) {
+      const { rows } = await pool.query('select intake_grant_refuse($1, $2, $3) as "returnTo"', [id, stateHash, problem]);
+      return rows[0]?.returnTo ?? null;
     },
     close: () => pool.end(),
   };

@@ -46,6 +46,7 @@ export async function startDemoWeb(pages: DemoPages): Promise<void> {
       fetchMap: (url) => toSandbox(demo.sandbox, url),
       appBridgeUrl: `${demo.sandbox}/shopify/app-bridge.js`,
       frameAncestor: demo.sandbox,
+      adminApp: (shopName) => `${demo.sandbox}/shopify/admin/store/${shopName}/apps/inventorysync`,
       warn: (message) => log.warn("Shopify's library", { message }),
     }));
   const server = createWebServer({

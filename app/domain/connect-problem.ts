@@ -18,6 +18,13 @@ export const CONNECT_PROBLEMS = [
   "keys-weak",
   "odd-answer",
   "not-yours",
+  "denied",
+  "approval-over",
+  "app-refused",
+  "platform-away",
+  "no-shop",
+  "no-seat",
+  "channel-off",
   "ours",
 ] as const;
 export type ConnectProblem = (typeof CONNECT_PROBLEMS)[number];
@@ -49,6 +56,13 @@ export function fieldOf(problem: ConnectProblem): "address" | "keys" | null {
     case "clock":
     case "odd-answer":
     case "not-yours":
+    case "denied":
+    case "approval-over":
+    case "app-refused":
+    case "platform-away":
+    case "no-shop":
+    case "no-seat":
+    case "channel-off":
     case "ours":
       return null;
     default: {

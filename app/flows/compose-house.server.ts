@@ -55,7 +55,12 @@ export async function composeHouse(options: Composition): Promise<Composed> {
   });
   const { shopify, ebay, etsy, woocommerce } = config.appKeys;
   const appKeys: House["appKeys"] = {
-    shopify: shopify && { clientId: shopify.apiKey, clientSecret: shopify.apiSecret, previousClientSecret: shopify.previousApiSecret },
+    shopify: shopify && {
+      clientId: shopify.apiKey,
+      clientSecret: shopify.apiSecret,
+      previousClientSecret: shopify.previousApiSecret,
+      appStoreUrl: shopify.appStoreUrl ?? null,
+    },
     ebay,
     etsy,
     woocommerce,
@@ -72,6 +77,7 @@ export async function composeHouse(options: Composition): Promise<Composed> {
     http,
     keyring: createKeyring(config.encryptionKeys),
     appUrl: config.appUrl,
+    platformPage: (url) => options.mapHost?.(new URL(url)).href ?? url,
     pace: { ...PACE, ...options.pace },
     limits: options.limits ?? null,
     pause: (ms) => wait(ms),

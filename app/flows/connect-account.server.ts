@@ -3,6 +3,7 @@
  * `observe`. The same account connected twice reconnects; one of another seller is refused without naming him.
  */
 import type { Credentials } from "#app/channels/port.ts";
+import { noSeatFor } from "#app/data/accounts-held.server.ts";
 import { appendAudit, closeAlerts } from "#app/data/audit.server.ts";
 import { type ConnectionRow, replaceSecret } from "#app/data/connections.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
@@ -34,7 +35,16 @@ export type Grant = {
   inSameTransaction?: (sql: Sql, connectionId: string) => Promise<void>;
 };
 
-export type Connected = { outcome: "connected" | "reconnected"; connectionId: string } | { outcome: "refused"; text: string };
+/** Refused: another seller holds the account ("not-yours"), or our key at the platform serves no further one ("no-seat"). */
+export type ConnectRefusal = "not-yours" | "no-seat";
+export type Connected =
+  | { outcome: "connected" | "reconnected"; connectionId: string }
+  | { outcome: "refused"; reason: ConnectRefusal; text: string };
+
+const REFUSALS: Record<ConnectRefusal, string> = {
+  "not-yours": "This account is already connected to another InventorySync account. Disconnect it there first.",
+  "no-seat": "Our key at this platform serves no further account.",
+};
 
 export async function connectAccount(house: House, grant: Grant): Promise<Connected> {
   const provisional = provisionalRow(house.newId(), grant);
@@ -52,7 +62,9 @@ export async function connectAccount(house: House, grant: Grant): Promise<Connec
   // Domains know no case, but the folder that a WooCommerce shop stands in does.
   const address = grant.channel === "woocommerce" ? found : (found?.toLowerCase() ?? null);
 
-  const connectionId = await house.db.write(grant.sellerId, async (sql) => {
+  const most = open.channel.authorization?.mostAccounts(open.context.app) ?? null;
+  const connectionId = await house.db.write(grant.sellerId, async (sql): Promise<string | { refused: ConnectRefusal }> => {
+    if (most !== null && (await noSeatFor(sql, grant.channel, identity.externalId, most))) return { refused: "no-seat" };
     await releaseFromFormerHolder(sql, grant, identity.externalId);
     const rows = await sql.query<{ id: string }>(
       `insert into connection as c (id, seller_id, channel, external_id, name, address, currency, edit_policy, may_spend, settings)
@@ -79,7 +91,7 @@ export async function connectAccount(house: House, grant: Grant): Promise<Connec
       ],
     );
     const id = rows[0]?.id;
-    if (id === undefined) return null;
+    if (id === undefined) return { refused: "not-yours" };
     await replaceSecret(sql, {
       id: secretId,
       sellerId: grant.sellerId,
@@ -110,8 +122,7 @@ export async function connectAccount(house: House, grant: Grant): Promise<Connec
     await grant.inSameTransaction?.(sql, id);
     return id;
   });
-  if (connectionId === null)
-    return { outcome: "refused", text: "This account is already connected to another InventorySync account. Disconnect it there first." };
+  if (typeof connectionId !== "string") return { outcome: "refused", reason: connectionId.refused, text: REFUSALS[connectionId.refused] };
   if (connectionId === provisional.id) return { outcome: "connected", connectionId };
   house.doorbell.ringSoon({ job: "poll-connection", channel: grant.channel, connectionId });
   await ringForWork(house, grant.sellerId, new Set([connectionId]));

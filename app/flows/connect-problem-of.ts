@@ -34,3 +34,30 @@ export function problemOf(error: unknown, address: string): ConnectProblem {
     }
   }
 }
+
+/** The same for an account that was agreed to at the platform itself: there is no address and no key that the seller could mend. */
+export function problemOfGrant(error: unknown): ConnectProblem {
+  if (!(error instanceof ChannelError)) return "ours";
+  if (isConnectProblem(error.platform.code)) return error.platform.code;
+  switch (error.kind) {
+    case "auth-revoked":
+    case "auth-expired":
+      return "approval-over";
+    case "forbidden":
+    case "rejected":
+      return "app-refused";
+    case "rate-limited":
+    case "unavailable":
+    case "outcome-unknown":
+      return "platform-away";
+    case "not-found":
+    case "conflict":
+      return "odd-answer";
+    case "unsupported":
+      return "channel-off";
+    default: {
+      const never: never = error.kind;
+      return never;
+    }
+  }
+}

@@ -27,6 +27,8 @@ export type House = {
   keyring: Keyring;
   /** Public address of this installation, without a final slash. */
   appUrl: string;
+  /** Where a browser finds a platform's page: unchanged, but in the demo and in tests, whose platforms are simulated. */
+  platformPage: (url: string) => string;
   pace: Pace;
   /** Call budgets other than the platforms' defaults (the demo's raised quotas, tests). */
   limits: Partial<Record<ChannelName, BudgetLimits>> | null;

@@ -1,17 +1,19 @@
 /**
- * The worker's part of connecting: asks the address who it is, or tries the keys and makes the connection. What goes wrong becomes
+ * The worker's part of connecting: asks the address who it is, exchanges the platform's code, or tries the keys and makes the
+ * connection. What goes wrong becomes
  * one of the known problems on the try; a crash in between is run again and finds the same account.
  */
 import { ChannelError } from "#app/channels/errors.ts";
-import type { Credentials } from "#app/channels/port.ts";
-import { type AttemptRow, attemptWithWork, type Outcome, settleAttempt } from "#app/data/connect-attempts.server.ts";
+import type { Credentials, GrantedCredentials } from "#app/channels/port.ts";
+import { type AttemptRow, attemptWithWork, type Outcome, type SealedAttempt, settleAttempt } from "#app/data/connect-attempts.server.ts";
 import { beginSetup } from "#app/data/connection-setups.server.ts";
 import { bringForward } from "#app/data/feeds.server.ts";
 import type { ConnectProblem } from "#app/domain/connect-problem.ts";
 import { attemptPlace } from "./attempt-seal.ts";
 import { openWith } from "./channel-door.server.ts";
 import { connectAccount, provisionalRow } from "./connect-account.server.ts";
-import { problemOf } from "./connect-problem-of.ts";
+import { problemOf, problemOfGrant } from "./connect-problem-of.ts";
+import { exchangeGrant, openGrant } from "./exchange-grant.server.ts";
 import type { House } from "./house.server.ts";
 import { setupWebhooks } from "./setup-webhooks.server.ts";
 import { underLease } from "./under-lease.server.ts";
@@ -26,20 +28,22 @@ export async function proveAttempt(house: House, attemptId: string): Promise<voi
   });
 }
 
-async function outcomeOf(house: House, attempt: AttemptRow & { sealed: string | null }): Promise<Outcome> {
+async function outcomeOf(house: House, attempt: SealedAttempt): Promise<Outcome> {
   try {
-    return attempt.state === "looking" ? await look(house, attempt) : await connect(house, attempt);
+    if (attempt.state === "looking") return await look(house, attempt);
+    return attempt.state === "exchanging" ? await exchangeGrant(house, attempt) : await connect(house, attempt);
   } catch (error) {
-    const problem = problemOf(error, attempt.address);
+    const problem = attempt.way === "granted" ? problemOfGrant(error) : problemOf(error, attempt.address);
     const facts = { attemptId: attempt.id, sellerId: attempt.sellerId, problem, error };
-    if (problem === "ours") house.log.error("connecting an account broke on our side", facts);
+    if (problem === "ours" || problem === "app-refused") house.log.error("connecting an account broke on our side", facts);
     else house.log.info("an account could not be connected", facts);
-    return failed(problem);
+    return failed(problem, attempt.way);
   }
 }
 
-function failed(problem: ConnectProblem): Outcome {
-  return { state: "failed", problem, keepKeys: problem !== "not-yours" };
+/** Only keys that were typed may be tried again: a platform's tokens are asked for anew. */
+function failed(problem: ConnectProblem, way: AttemptRow["way"]): Outcome {
+  return { state: "failed", problem, keepKeys: problem !== "not-yours" && way !== "granted" };
 }
 
 async function look(house: House, attempt: AttemptRow): Promise<Outcome> {
@@ -50,17 +54,14 @@ async function look(house: House, attempt: AttemptRow): Promise<Outcome> {
   return { state: "ready", address: shop.address, shopName: shop.name };
 }
 
-async function connect(house: House, attempt: AttemptRow & { sealed: string | null }): Promise<Outcome> {
+async function connect(house: House, attempt: SealedAttempt): Promise<Outcome> {
+  const { sellerId, actorKey, channel, way, consentVersion } = attempt;
   // Its time was over in the very moment when it was asked for.
-  if (attempt.sealed === null) return failed("no-keys");
-  const credentials = JSON.parse(house.keyring.open(attempt.sealed, attemptPlace(attempt.id))) as Credentials;
-  const { sellerId, actorKey, channel, address, consentVersion } = attempt;
-  const connected = await connectAccount(house, {
-    ...{ sellerId, actorKey, channel, credentials, address, consentVersion },
-    expiresAt: null,
-    refreshExpiresAt: null,
-  });
-  if (connected.outcome === "refused") return failed("not-yours");
+  if (attempt.sealed === null) return failed(way === "granted" ? "approval-over" : "no-keys", way);
+  const given = way === "granted" ? openGrant(house, attempt) : keysOf(house, { ...attempt, sealed: attempt.sealed });
+  const address = attempt.address === "" ? null : attempt.address;
+  const connected = await connectAccount(house, { sellerId, actorKey, channel, ...given, address, consentVersion });
+  if (connected.outcome === "refused") return failed(connected.reason, way);
   const { connectionId } = connected;
   house.crashPoint("connected-before-settled");
   const shopName = await house.db.write(sellerId, async (sql) => {
@@ -72,6 +73,12 @@ async function connect(house: House, attempt: AttemptRow & { sealed: string | nu
   await registerWebhooks(house, connectionId);
   house.doorbell.ringSoon({ job: "chores", chore: "import", id: connectionId });
   return { state: "connected", connectionId, shopName };
+}
+
+/** A shop's own keys have no end. */
+function keysOf(house: House, attempt: { id: string; sealed: string }): GrantedCredentials {
+  const credentials = JSON.parse(house.keyring.open(attempt.sealed, attemptPlace(attempt.id))) as Credentials;
+  return { credentials, expiresAt: null, refreshExpiresAt: null };
 }
 
 /** Without them orders are found by asking; that a shop refuses them is no reason not to connect it. */

@@ -56,6 +56,10 @@ export const VARIABLES = {
   SHOPIFY_API_KEY: { schema: text, where: "Client ID in the Shopify Dev Dashboard, your app, Settings" },
   SHOPIFY_API_SECRET: { schema: text, where: "Client secret in the Shopify Dev Dashboard, your app, Settings" },
   SHOPIFY_API_SECRET_PREVIOUS: { schema: text, where: "the client secret before the last rotation, while Shopify still signs with it" },
+  SHOPIFY_APP_STORE_URL: {
+    schema: address(["https:", "http:"], "is no web address"),
+    where: "the app's page in the Shopify App Store, to which the portal sends sellers who want to connect a Shopify shop",
+  },
   EBAY_CLIENT_ID: { schema: text, where: "App ID (Client ID) on developer.ebay.com, Application Keys" },
   EBAY_CLIENT_SECRET: { schema: text, where: "Cert ID (Client Secret) on developer.ebay.com, Application Keys" },
   EBAY_DEV_ID: { schema: text, where: "Dev ID on developer.ebay.com, Application Keys" },
@@ -66,6 +70,10 @@ export const VARIABLES = {
   },
   ETSY_KEYSTRING: { schema: text, where: "Keystring on etsy.com/developers, Your apps" },
   ETSY_SHARED_SECRET: { schema: text, where: "Shared secret on etsy.com/developers, Your apps" },
+  ETSY_ACCESS: {
+    schema: z.enum(["personal", "commercial"], { error: "is neither personal nor commercial" }),
+    where: "commercial once Etsy has granted your app commercial access; a personal key serves five shops",
+  },
   ETSY_WEBHOOK_SECRET: { schema: text, where: "Signing secret in the Etsy webhook portal; commercial apps only, others poll" },
 } satisfies Record<string, Variable>;
 

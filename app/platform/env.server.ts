@@ -32,9 +32,9 @@ export type Config = {
   crashAt: string | null;
   /** Keys of our own app per platform; null = that channel is off. WooCommerce needs none. */
   appKeys: {
-    shopify: { apiKey: string; apiSecret: string; previousApiSecret: string | null } | null;
+    shopify: { apiKey: string; apiSecret: string; previousApiSecret: string | null; appStoreUrl?: string | null } | null;
     ebay: { clientId: string; clientSecret: string; devId: string; ruName: string; verificationToken: string } | null;
-    etsy: { keystring: string; sharedSecret: string; webhookSecret: string | null } | null;
+    etsy: { keystring: string; sharedSecret: string; webhookSecret: string | null; access: "personal" | "commercial" } | null;
     woocommerce: Record<string, never>;
   };
   /** What is off and why, one sentence each, for the boot log. */
@@ -120,7 +120,10 @@ export function readConfig(env: Record<string, string | undefined>, mode: Mode, 
   const ebay = readGroup(GROUPS.ebay);
   const etsy = readGroup(GROUPS.etsy);
   const previousApiSecret = read("SHOPIFY_API_SECRET_PREVIOUS");
+  const appStoreUrl = read("SHOPIFY_APP_STORE_URL");
   const webhookSecret = read("ETSY_WEBHOOK_SECRET");
+  // The smaller of the two is the safe guess: a sixth shop on a personal key would break Etsy's terms.
+  const access = read("ETSY_ACCESS") === "commercial" ? "commercial" : "personal";
   const crashAt = read("CRASH_AT");
   if (production && crashAt) problems.push("CRASH_AT kills this process on purpose and is for development only: take it out.");
   const metricsToken = read("METRICS_TOKEN");
@@ -139,9 +142,9 @@ export function readConfig(env: Record<string, string | undefined>, mode: Mode, 
     allowLoopback: !production,
     crashAt,
     appKeys: {
-      shopify: shopify && { apiKey: shopify[0]!, apiSecret: shopify[1]!, previousApiSecret },
+      shopify: shopify && { apiKey: shopify[0]!, apiSecret: shopify[1]!, previousApiSecret, appStoreUrl },
       ebay: ebay && { clientId: ebay[0]!, clientSecret: ebay[1]!, devId: ebay[2]!, ruName: ebay[3]!, verificationToken: ebay[4]! },
-      etsy: etsy && { keystring: etsy[0]!, sharedSecret: etsy[1]!, webhookSecret },
+      etsy: etsy && { keystring: etsy[0]!, sharedSecret: etsy[1]!, webhookSecret, access },
       woocommerce: {},
     },
     off: [],

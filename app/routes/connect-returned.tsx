@@ -1,8 +1,14 @@
+import { useSearchParams } from "@remix-run/react";
 import { useTexts } from "#app/ui/texts/texts.tsx";
 
-/** Where a shop sends the browser after an approval begun inside Shopify admin: it links nothing, the app's own page goes on. */
+/**
+ * Where a browser ends that comes back from a shop or platform and cannot be sent on to a page of its own: after an approval begun
+ * inside Shopify admin, with a state that is over, or when we broke. It links nothing.
+ */
 export default function ConnectReturned() {
-  const words = useTexts().connect.returned;
+  const { returned, grant } = useTexts().connect;
+  const [params] = useSearchParams();
+  const words = params.has("over") ? grant.returnedOver : params.has("broken") ? grant.returnedBroken : returned;
   return (
     <main className="failure" style={{ maxWidth: "36rem", margin: "15vh auto", padding: "0 1.25rem" }}>
       <h1>{words.title}</h1>

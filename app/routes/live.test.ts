@@ -11,6 +11,7 @@ function stage() {
     redirect: () => new Response(),
     linkTo: (path) => path,
     landingFor: (path) => path,
+    comeBackTo: (path) => path,
     sessionKey: "1",
   };
   const portal = { enter: async () => front, actsByCookie: true, signInPath: "/", signOutPath: "/" };

@@ -103,8 +103,9 @@ export default function Channel() {
     disabled: busy,
     onAction: () => (paused ? send("resume") : setAsking(true)),
   };
-  const lost = health.state === "blind" && health.channel === "woocommerce";
-  const again = { label: connect.reconnect, url: front.to("/channels/connect"), disabled: !front.mayChange };
+  // A Shopify shop is opened anew from its own admin.
+  const lost = health.state === "blind" && health.channel !== "shopify";
+  const again = { label: connect.reconnect, url: front.to(`/channels/connect?channel=${health.channel}`), disabled: !front.mayChange };
   const goOn = { label: connect.setup.resume, url: front.to(`/channels/${health.id}/setup`) };
   return (
     <Screen

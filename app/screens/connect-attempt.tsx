@@ -2,11 +2,14 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remi
 import { useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
 import { Card } from "@shopify/polaris";
 import type { ConnectProblem } from "#app/domain/connect-problem.ts";
+import { authorizeAgain } from "#app/flows/begin-authorization.server.ts";
 import { beginHandOver, dropConnecting } from "#app/flows/begin-hand-over.server.ts";
 import { claimHandOver } from "#app/flows/claim-hand-over.server.ts";
 import { pasteKeys } from "#app/flows/paste-keys.server.ts";
 import { refusal, requireMayChange, requireSeller, webContext } from "#app/front.server.ts";
+import { useChannelName } from "#app/ui/channel-badge.tsx";
 import { AttemptCard } from "#app/ui/connect/attempt-card.tsx";
+import { consentFor } from "#app/ui/connect/consent-for.ts";
 import { useFront } from "#app/ui/kit/front-context.tsx";
 import { Screen } from "#app/ui/kit/kit.tsx";
 import { en } from "#app/ui/texts/en.ts";
@@ -19,7 +22,8 @@ export const meta: MetaFunction = () => [{ title: `${en.connect.title} · ${en.f
 
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const front = await requireSeller(request, context);
-  const view = await connectAttemptView(webContext(context).house, front.seller.id, front.sessionKey, params.attemptId ?? "");
+  const claim = new URL(request.url).searchParams.get("claim");
+  const view = await connectAttemptView(webContext(context).house, front.seller.id, front.sessionKey, params.attemptId ?? "", claim);
   if (view === null) throw refusal(404, "not-found");
   if (view === "elsewhere") return { attempt: null };
   if (view.state === "connected" && view.connection) {
@@ -37,11 +41,15 @@ export async function action({ request, context, params }: ActionFunctionArgs): 
   const attemptId = params.attemptId ?? "";
   const who = { sellerId: front.seller.id, sessionKey: front.sessionKey };
   // Also the wall for ids that are none: only a try of this seller, begun in this session, is acted on.
-  const view = await connectAttemptView(house, who.sellerId, who.sessionKey, attemptId);
+  const view = await connectAttemptView(house, who.sellerId, who.sessionKey, attemptId, null);
   if (view === null || view === "elsewhere") throw refusal(404, "not-found");
   const here = () => front.redirect(`/channels/connect/${attemptId}`);
   const form = await request.formData();
   const what = form.get("do");
+  if (what === "go" && view.way === "granted") {
+    const returnTo = (id: string) => new URL(front.comeBackTo(`/channels/connect/${id}`), house.appUrl).href;
+    return { approve: await authorizeAgain(house, { ...who, attemptId, returnTo }) };
+  }
   if (what === "go") {
     const returnUrl = `${house.appUrl}${front.landingFor(`/channels/connect/${attemptId}`)}`;
     return { approve: await beginHandOver(house, { ...who, attemptId, returnUrl }) };
@@ -50,10 +58,10 @@ export async function action({ request, context, params }: ActionFunctionArgs): 
     await dropConnecting(house, { ...who, attemptId });
     return here();
   }
-  const consentVersion = en.connect.consent.version;
+  const consentVersion = consentFor(en.connect, view.channel).version;
   if (form.get("consent") !== consentVersion) return { consentChanged: true };
   if (what === "claim") {
-    await claimHandOver(house, { ...who, attemptId, consentVersion });
+    await claimHandOver(house, { ...who, attemptId, consentVersion, claim: String(form.get("claim") ?? "") });
     return here();
   }
   const pasted = await pasteKeys(house, {
@@ -63,7 +71,7 @@ export async function action({ request, context, params }: ActionFunctionArgs): 
     secret: String(form.get("secret") ?? ""),
   });
   if (pasted.outcome === "refused") return { problem: pasted.problem };
-  return pasted.outcome === "gone" ? front.redirect("/channels/connect?over") : here();
+  return pasted.outcome === "gone" ? front.redirect("/channels/connect?channel=woocommerce&over") : here();
 }
 
 export default function ConnectAttempt() {
@@ -72,6 +80,7 @@ export default function ConnectAttempt() {
   const { connect: words, channels } = useTexts();
   const front = useFront();
   const [params] = useSearchParams();
+  const channelName = useChannelName();
   const back = { label: channels.title, url: front.to("/channels") };
   if (attempt === null) {
     return (
@@ -84,7 +93,7 @@ export default function ConnectAttempt() {
   }
   const refused = answer && !(answer instanceof Response) ? answer : null;
   return (
-    <Screen title={words.attempt.title({ shop: attempt.shopName ?? attempt.address })} back={back}>
+    <Screen title={words.attempt.title({ shop: attempt.shopName ?? (attempt.address || channelName(attempt.channel)) })} back={back}>
       {refused && "consentChanged" in refused && <p role="alert">{words.consent.changed}</p>}
       <AttemptCard
         attempt={attempt}

@@ -13,12 +13,14 @@ import { seedSeller } from "#app/demo/seed-seller.server.ts";
 import { CHANNELS, type ChannelName } from "#app/domain/channel-words.ts";
 import { type Composed, composeHouse } from "#app/flows/compose-house.server.ts";
 import type { House, Pace } from "#app/flows/house.server.ts";
+import { receiveAuthorization } from "#app/flows/receive-authorization.server.ts";
 import { receiveDelivery } from "#app/flows/receive-delivery.server.ts";
 import { receiveHandOver } from "#app/flows/receive-hand-over.server.ts";
 import type { Config } from "#app/platform/env.server.ts";
 import { createLogger, type Logger, silentLogger } from "#app/platform/log.server.ts";
 import { toSandbox } from "#app/sandbox/platform-hosts.ts";
 import { type Sandbox, startSandbox } from "#app/sandbox/start-sandbox.ts";
+import { createAuthorizationDoor } from "#app/webhooks/authorization-door.server.ts";
 import { createHandOverDoor } from "#app/webhooks/hand-over-door.server.ts";
 import { createMachineDoors } from "#app/webhooks/machine-doors.server.ts";
 import { type RunningWorker, startWorker } from "#app/worker/start-worker.server.ts";
@@ -125,6 +127,11 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   );
   app.use(
     "/connect",
+    createAuthorizationDoor({
+      receive: (channel, query) => receiveAuthorization(web.house, channel, query),
+      log: log,
+      newId: web.house.newId,
+    }),
     createHandOverDoor({
       receive: (channel, state, rawBody) => receiveHandOver(web.house, channel, state, rawBody),
       log,

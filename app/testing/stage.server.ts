@@ -57,6 +57,7 @@ export async function openStage(options: { more?: number } = {}): Promise<Stage>
     http: () => Promise.reject(new Error("no call leaves this stage")),
     keyring: createKeyring([{ id: "test", key: new Uint8Array(32) }]),
     appUrl: APP_URL,
+    platformPage: (url) => url,
     pace: PACE,
     limits: null,
     pause: () => Promise.resolve(),

@@ -1,6 +1,7 @@
 /** eBay behind the channel port: both of its listing models, orders by the Fulfillment API, signed notifications. */
 import { z } from "zod";
 import type { Channel } from "../port.ts";
+import { authorization } from "./authorization.ts";
 import { identify } from "./identity.ts";
 import { listListings } from "./listings.ts";
 import { ensureWebhooks } from "./notification-setup.ts";
@@ -50,4 +51,5 @@ export const ebay: Channel = {
   readOrdersById,
   ensureWebhooks,
   refresh,
+  authorization,
 };

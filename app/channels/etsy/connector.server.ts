@@ -1,4 +1,5 @@
 import type { Channel } from "../port.ts";
+import { authorization } from "./authorization.ts";
 import { capabilitiesOf } from "./capabilities.ts";
 import { identify } from "./identify.ts";
 import { listListings } from "./listings.ts";
@@ -21,4 +22,5 @@ export const etsy: Channel = {
   readOrders,
   readOrdersById,
   refresh: refreshTokens,
+  authorization,
 };

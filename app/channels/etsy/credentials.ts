@@ -12,7 +12,13 @@ const credentialsSchema = z.object({
 export type EtsyCredentials = z.infer<typeof credentialsSchema>;
 
 /** From our configuration; the shared secret must never reach a browser. */
-const appSchema = z.object({ keystring: z.string().min(1), sharedSecret: z.string().min(1), webhookSecret: z.string().optional() });
+const appSchema = z.object({
+  keystring: z.string().min(1),
+  sharedSecret: z.string().min(1),
+  webhookSecret: z.string().nullish(),
+  /** What Etsy has granted this key; whatever is not said to be commercial counts as personal. */
+  access: z.enum(["personal", "commercial"]).catch("personal"),
+});
 export type EtsyApp = z.infer<typeof appSchema>;
 
 export function readCredentials(context: ChannelContext): EtsyCredentials {

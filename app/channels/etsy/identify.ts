@@ -6,7 +6,7 @@ import { read } from "./client.ts";
 /** Facts: `currency` (guards writes against converted prices), `userId`, `isVacation`. */
 export async function identify(context: ChannelContext): Promise<AccountIdentity> {
   const { value: self } = await read(context, { operation: "getMe", method: "GET", path: "/users/me" }, selfSchema);
-  if (!self.shop_id) throw new ChannelError("forbidden", "this Etsy user has no shop");
+  if (!self.shop_id) throw new ChannelError("forbidden", "this Etsy user has no shop", { code: "no-shop" });
   const { value: shop } = await read(context, { operation: "getShop", method: "GET", path: `/shops/${self.shop_id}` }, shopSchema);
   return {
     externalId: String(shop.shop_id),

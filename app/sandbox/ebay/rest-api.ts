@@ -31,6 +31,7 @@ async function dispatch(ground: Ground, request: SimRequest, call: CallIdentity)
   if (call.token === "") throw new RestRefusal(401, MISSING_TOKEN);
   if (ground.tokens.verdict(call.token) !== "ok") throw new RestRefusal(401, INVALID_TOKEN);
   const { account } = ground.tokens.ownerOf(call.token)!;
+  if (!ground.tokens.may(call.token, call.family)) throw new RestRefusal(403, NO_SCOPE);
   if (call.family === "notification") return ground.notificationApi.handle(request, call.rest, account);
   // Everything else is a seller's own.
   if (account === null) throw new RestRefusal(403, NO_SCOPE);

@@ -44,6 +44,7 @@ export function createEbaySimulator(host: SimulatorHost, limits: Limits = RAISED
   const notificationApi = new NotificationApi(host, notifications);
   const calls = new CallLimits(host, limits);
   const accounts = new Map<AccountNo, EbayAccount>();
+  let comeBack: string | null = null;
   const open = (state: ShopState) => {
     const shop = new Shop(host, state);
     accounts.set(state.account, { shop, book: new OrderBook(host, shop), inventory: new InventoryApi(host, shop) });
@@ -68,7 +69,10 @@ export function createEbaySimulator(host: SimulatorHost, limits: Limits = RAISED
     },
     async handle(request) {
       const call = identifyCall(request);
-      if (!call) return consentPage(request, (account) => tokens.newCode(account)) ?? { status: 404, body: "" };
+      if (!call)
+        return (
+          consentPage(request, { newCode: (account, scopes) => tokens.newCode(account, scopes), comeBack }) ?? { status: 404, body: "" }
+        );
       if (call.family === "oauth") return tokens.answer(request);
       const account = tokens.ownerOf(call.token)?.account ?? null;
       if (account !== null && host.strikes(account, "html200")) return HTML_PAGE;
@@ -145,7 +149,11 @@ export function createEbaySimulator(host: SimulatorHost, limits: Limits = RAISED
         body: text,
       };
     },
-    setDoor: (url) => notifications.setDoor(url),
+    setDoor(url) {
+      notifications.setDoor(url);
+      // At eBay both addresses are entered in the portal; here the one names the application, and so the other.
+      comeBack = new URL("/connect/callback/ebay", url).href;
+    },
     save: (): Saved => ({
       shops: ACCOUNTS.map((account) => of(account).shop.state),
       tokens: tokens.save(),

@@ -2,6 +2,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { AccountNo, SimRequest, SimResponse, SimulatorHost } from "../simulator.ts";
 import { json } from "./rest-answers.ts";
+import type { Family } from "./routes.ts";
 
 const ACCESS_SECONDS = 7_200;
 const REFRESH_SECONDS = 47_304_000;
@@ -19,6 +20,7 @@ export const GRANTED_SCOPES: readonly string[] = [
   SCOPE,
   `${SCOPE}/sell.inventory`,
   `${SCOPE}/sell.fulfillment`,
+  `${SCOPE}/sell.fulfillment.readonly`,
   `${SCOPE}/sell.account.readonly`,
   `${SCOPE}/commerce.identity.readonly`,
   `${SCOPE}/commerce.notification.subscription`,
@@ -26,15 +28,27 @@ export const GRANTED_SCOPES: readonly string[] = [
 
 /** Whose token it is; null = the application's own. */
 export type TokenOwner = { account: AccountNo | null };
-type Access = TokenOwner & { token: string; expiresAt: number };
-type Refresh = { account: AccountNo; token: string; expiresAt: number };
-export type TokenState = { access: Access[]; refresh: Refresh[]; codes: { code: string; account: AccountNo; expiresAt: number }[] };
+/** `scopes` undefined: all that the keyset has. */
+type Access = TokenOwner & { token: string; expiresAt: number; scopes?: readonly string[] };
+type Refresh = { account: AccountNo; token: string; expiresAt: number; scopes?: readonly string[] };
+type Code = { code: string; account: AccountNo; expiresAt: number; scopes?: readonly string[] };
+export type TokenState = { access: Access[]; refresh: Refresh[]; codes: Code[] };
+
+/** One of these suffices for the calls of a family; the base scope is all that Trading wants. */
+const NEEDED: Record<Family, readonly string[]> = {
+  oauth: [],
+  trading: [SCOPE],
+  inventory: [`${SCOPE}/sell.inventory`],
+  fulfillment: [`${SCOPE}/sell.fulfillment`, `${SCOPE}/sell.fulfillment.readonly`],
+  identity: [`${SCOPE}/commerce.identity.readonly`],
+  notification: [`${SCOPE}/commerce.notification.subscription`],
+};
 
 export class Tokens {
   private readonly host: SimulatorHost;
   private access = new Map<string, Access>();
   private refresh = new Map<string, Refresh>();
-  private codes = new Map<string, { code: string; account: AccountNo; expiresAt: number }>();
+  private codes = new Map<string, Code>();
 
   constructor(host: SimulatorHost) {
     this.host = host;
@@ -51,18 +65,20 @@ export class Tokens {
   }
 
   /** What a finished consent gives: both tokens with their ends. */
-  consent(account: AccountNo) {
+  consent(account: AccountNo, scopes?: readonly string[]) {
     const now = this.host.now().getTime();
-    let refresh = [...this.refresh.values()].find((entry) => entry.account === account && entry.expiresAt > now);
+    const same = (entry: Refresh) => entry.scopes?.join() === scopes?.join();
+    let refresh = [...this.refresh.values()].find((entry) => entry.account === account && entry.expiresAt > now && same(entry));
     if (!refresh) {
       refresh = {
         account,
+        ...(scopes ? { scopes } : {}),
         token: `v^1.1#i^1#r^1#${account}#${this.host.nextId()}${this.noise()}`,
         expiresAt: now + REFRESH_SECONDS * 1000,
       };
       this.refresh.set(refresh.token, refresh);
     }
-    const access = this.newAccess(account);
+    const access = this.newAccess(account, scopes);
     return {
       accessToken: access.token,
       accessExpiresAt: new Date(access.expiresAt).toISOString(),
@@ -72,8 +88,9 @@ export class Tokens {
   }
 
   /** A code as the consent page hands it to the app; it lives five minutes and once. */
-  newCode(account: AccountNo): string {
-    const entry = {
+  newCode(account: AccountNo, scopes?: readonly string[]): string {
+    const entry: Code = {
+      ...(scopes ? { scopes } : {}),
       code: `v^1.1#i^1#c^${account}#${this.host.nextId()}${this.noise()}`,
       account,
       expiresAt: this.host.now().getTime() + 300_000,
@@ -92,6 +109,12 @@ export class Tokens {
     const entry = this.access.get(token);
     if (!entry) return "unknown";
     return entry.expiresAt > this.host.now().getTime() ? "ok" : "expired";
+  }
+
+  /** Whether the seller agreed to what this call needs. */
+  may(token: string, family: Family): boolean {
+    const scopes = this.access.get(token)?.scopes;
+    return scopes === undefined || NEEDED[family].some((scope) => scopes.includes(scope));
   }
 
   /** Which account a call of the token endpoint is about; null where it is the application's or nobody's. */
@@ -113,13 +136,13 @@ export class Tokens {
       case "refresh_token": {
         const refresh = this.refresh.get(form.get("refresh_token") ?? "");
         if (!refresh || refresh.expiresAt <= this.host.now().getTime()) return invalidGrant();
-        return this.tokenAnswer(this.newAccess(refresh.account), "User Access Token");
+        return this.tokenAnswer(this.newAccess(refresh.account, refresh.scopes), "User Access Token");
       }
       case "authorization_code": {
         const entry = this.codes.get(form.get("code") ?? "");
         if (!entry || entry.expiresAt <= this.host.now().getTime() || form.get("redirect_uri") !== APP_KEYS.ruName) return invalidGrant();
         this.codes.delete(entry.code);
-        const given = this.consent(entry.account);
+        const given = this.consent(entry.account, entry.scopes);
         return json(200, {
           access_token: given.accessToken,
           expires_in: ACCESS_SECONDS,
@@ -133,10 +156,11 @@ export class Tokens {
     }
   }
 
-  private newAccess(account: AccountNo | null): Access {
+  private newAccess(account: AccountNo | null, scopes?: readonly string[]): Access {
     const now = this.host.now().getTime();
-    const access = {
+    const access: Access = {
       account,
+      ...(scopes ? { scopes } : {}),
       token: `v^1.1#i^1#p^3#I^3#f^0#t^H4s${this.host.nextId()}${this.noise()}`,
       expiresAt: now + ACCESS_SECONDS * 1000,
     };

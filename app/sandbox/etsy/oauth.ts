@@ -17,7 +17,16 @@ export function consentPage(world: EtsyWorld, request: SimRequest): SimResponse 
     query.set("account", String(shop.account));
     return `<p><a href="${world.host.origin()}/etsy/www.etsy.com/oauth/allow?${escapeHtml(query.toString())}">Grant access to ${shop.name}</a></p>`;
   });
+  const declined = back(request.query, { error: "access_denied", error_description: "The user denied the request" });
+  links.push(`<p><a href="${escapeHtml(declined)}">No thanks</a></p>`);
   return html(200, `<h1>An application would like to connect to your Etsy account</h1>${links.join("")}`);
+}
+
+/** The address given with the request, with what Etsy has to say. */
+function back(query: URLSearchParams, fields: Record<string, string>): string {
+  const to = new URL(query.get("redirect_uri")!);
+  for (const [name, value] of Object.entries({ ...fields, state: query.get("state") ?? "" })) to.searchParams.set(name, value);
+  return to.toString();
 }
 
 export function allow(world: EtsyWorld, request: SimRequest): SimResponse {
@@ -33,10 +42,7 @@ export function allow(world: EtsyWorld, request: SimRequest): SimResponse {
     scopes: (request.query.get("scope") ?? "").split(" "),
     endsMs: nowMs(world) + CODE_LIVES_MS,
   });
-  const back = new URL(redirectUri);
-  back.searchParams.set("code", code);
-  back.searchParams.set("state", request.query.get("state") ?? "");
-  return { status: 302, headers: { location: back.toString() } };
+  return { status: 302, headers: { location: back(request.query, { code }) } };
 }
 
 function consentFault(world: EtsyWorld, query: URLSearchParams): string | null {

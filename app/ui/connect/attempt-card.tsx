@@ -1,5 +1,6 @@
-import { Form, Link, useFetcher } from "@remix-run/react";
+import { Form, useFetcher } from "@remix-run/react";
 import { BlockStack, Card, Text } from "@shopify/polaris";
+import type { ChannelName } from "#app/domain/channel-words.ts";
 import type { AttemptState, AttemptWay } from "#app/domain/connect-attempt.ts";
 import type { ConnectProblem } from "#app/domain/connect-problem.ts";
 import { useFormat } from "../format.tsx";
@@ -7,15 +8,20 @@ import { useFront } from "../kit/front-context.tsx";
 import { useTexts } from "../texts/texts.tsx";
 import { ConnectForm } from "./connect-form.tsx";
 import { Consent } from "./consent.tsx";
+import { GrantState } from "./grant-state.tsx";
+import { Over } from "./over.tsx";
 import { ProblemNote } from "./problem-note.tsx";
 
 export type Attempt = {
+  channel: ChannelName;
   way: AttemptWay;
   state: AttemptState;
   address: string;
   shopName: string | null;
   problem: ConnectProblem | null;
   until: Date;
+  /** Whether this browser may say yes. */
+  mayClaim: boolean;
 };
 
 type AttemptProps = {
@@ -31,7 +37,7 @@ export function AttemptCard(props: AttemptProps) {
     <Card>
       <BlockStack gap="300">
         {props.denied && <p role="alert">{words.denied}</p>}
-        <State {...props} />
+        {props.attempt.way === "granted" ? <GrantState attempt={props.attempt} /> : <State {...props} />}
       </BlockStack>
     </Card>
   );
@@ -44,6 +50,7 @@ function State({ attempt, refused }: AttemptProps) {
   switch (state) {
     case "looking":
       return <p role="status">{words.looking({ address: attempt.address })}</p>;
+    case "exchanging":
     case "proving":
     case "connected":
       return <p role="status">{words.proving}</p>;
@@ -117,7 +124,7 @@ function Confirm(props: { shop: string; address: string; until: Date }) {
         {words.received(props)}
       </Text>
       <p className="quiet">{words.receivedNote({ at: format.time(props.until) })}</p>
-      <Consent />
+      <Consent channel="woocommerce" />
       <div className="acts">
         <button type="submit" name="do" value="claim" className="act" disabled={!front.mayChange}>
           {words.confirm(props)}
@@ -127,23 +134,5 @@ function Confirm(props: { shop: string; address: string; until: Date }) {
         </button>
       </div>
     </Form>
-  );
-}
-
-function Over(props: { title: string; children: React.ReactNode }) {
-  const words = useTexts().connect.attempt;
-  const front = useFront();
-  return (
-    <>
-      <Text as="h2" variant="headingMd">
-        {props.title}
-      </Text>
-      {props.children}
-      <div className="acts">
-        <Link className="act" to={front.to("/channels/connect")}>
-          {words.again}
-        </Link>
-      </div>
-    </>
   );
 }

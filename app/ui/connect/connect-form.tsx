@@ -8,10 +8,12 @@ import { useTexts } from "../texts/texts.tsx";
 import { Consent } from "./consent.tsx";
 import { ProblemNote } from "./problem-note.tsx";
 
+type FormWay = Exclude<AttemptWay, "granted">;
+
 type ConnectFormProps = {
   address: string;
   /** Which way is chosen at first; null = only pasting is offered (a try that goes on). */
-  way: AttemptWay | null;
+  way: FormWay | null;
   handOverNeedsHttps: boolean;
   problem: ConnectProblem | null;
   /** Keys of the failed try may be used again until then. */
@@ -24,7 +26,7 @@ export function ConnectForm(props: ConnectFormProps) {
   const front = useFront();
   const format = useFormat();
   const navigation = useNavigation();
-  const [way, setWay] = useState<AttemptWay>(props.way ?? "pasted");
+  const [way, setWay] = useState<FormWay>(props.way ?? "pasted");
   const field = props.problem === null ? null : fieldOf(props.problem);
   return (
     <Form method="post" className="connect-form" noValidate>
@@ -54,7 +56,7 @@ export function ConnectForm(props: ConnectFormProps) {
           {props.keptUntil && <p className="quiet">{words.kept({ at: format.time(props.keptUntil) })}</p>}
         </>
       )}
-      <Consent />
+      <Consent channel="woocommerce" />
       <div className="acts">
         <button type="submit" className="act" disabled={!front.mayChange || navigation.state !== "idle"}>
           {props.way === null ? words.tryAgain : words.submit}
@@ -64,7 +66,7 @@ export function ConnectForm(props: ConnectFormProps) {
   );
 }
 
-function Ways(props: { way: AttemptWay; onChange: (way: AttemptWay) => void; handOverNeedsHttps: boolean }) {
+function Ways(props: { way: FormWay; onChange: (way: FormWay) => void; handOverNeedsHttps: boolean }) {
   const words = useTexts().connect.ways;
   const help = { "handed-over": words.handedOverHelp, pasted: words.pastedHelp };
   return (

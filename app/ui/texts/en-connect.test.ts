@@ -7,8 +7,8 @@ import { connect } from "./en-connect.ts";
 const AGREED: Record<string, string> = { "connect-1": "5d0b5b7c03c97407" };
 
 describe("the words of connecting", () => {
-  it("have a new version whenever what is agreed to changes", () => {
-    const { version, title, points } = connect.consent;
+  it.each([connect.consent, ...Object.values(connect.grantConsent)])("have a new version whenever what is agreed to changes", (agreed) => {
+    const { version, title, points } = agreed;
     const digest = createHash("sha256")
       .update([title, ...points].join("\n"))
       .digest("hex")

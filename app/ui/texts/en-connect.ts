@@ -1,3 +1,4 @@
+import { choose, grant, grantConsent, grantProblems } from "./en-grant.ts";
 import { count } from "./plural.ts";
 
 const API_KEYS = "WooCommerce > Settings > Advanced > REST API";
@@ -5,7 +6,9 @@ const API_KEYS = "WooCommerce > Settings > Advanced > REST API";
 export const connect = {
   title: "Connect a channel",
   woocommerce: "WooCommerce shop",
-  others: "Shopify, eBay and Etsy can't be connected from this page yet.",
+  choose,
+  grant,
+  grantConsent,
   promise: "No number changes in your shop before you've seen every change and said yes.",
   address: "Address of your shop",
   addressHelp: "As you'd type it in a browser, for example myshop.com or myshop.com/store.",
@@ -55,10 +58,11 @@ export const connect = {
     "keys-read-only": "These keys may not both read and write. Make one with Read/Write permissions.",
     "keys-weak": "The person these keys belong to may not manage orders and products. Make the key for an administrator or shop manager.",
     "odd-answer": "The shop answered with something we can't read. Often a plugin prints text into its answers. Try again later.",
+    ...grantProblems,
     "not-yours": "This shop is connected to another InventorySync account. It has to be disconnected there first.",
     ours: "Something broke on our side. Nothing was connected. Try again in a minute.",
   },
-  nothingChanged: "Nothing was connected, nothing was changed in your shop.",
+  nothingChanged: "Nothing was connected, and no number was changed.",
   gone: "The time for this is over and its keys are destroyed. Fill in the form once more.",
   attempt: {
     title: (p: { shop: string }) => `Connect ${p.shop}`,

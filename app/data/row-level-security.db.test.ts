@@ -243,6 +243,8 @@ describe("sealed credentials", () => {
   it("of an account that is only being connected neither; and the web role cannot say that it became a connection", async () => {
     const tried = await asSeller(roles.web, A, async () => [
       await attempt(roles.web, "select sealed from connect_attempt"),
+      await attempt(roles.web, "select code_sealed from connect_attempt"),
+      await attempt(roles.web, "select verifier_sealed from connect_attempt"),
       await attempt(roles.web, "update connect_attempt set state = 'ready' returning sealed"),
       await attempt(roles.web, "update connect_attempt set connection_id = id"),
       await attempt(roles.web, "update connect_attempt set seller_id = seller_id"),
@@ -250,7 +252,7 @@ describe("sealed credentials", () => {
       await attempt(roles.web, "update connect_attempt set sealed = 'x'"),
       await attempt(roles.web, "select id, state, expires_at from connect_attempt"),
     ]);
-    expect(tried).toEqual([DENIED, DENIED, DENIED, DENIED, DENIED, 1, 1]);
+    expect(tried).toEqual([DENIED, DENIED, DENIED, DENIED, DENIED, DENIED, DENIED, 1, 1]);
   });
 });
 
@@ -268,7 +270,7 @@ describe("the intake role", () => {
     }
   });
 
-  it("may call its five functions and no other of ours", async () => {
+  it("may call its seven functions and no other of ours", async () => {
     const { rows } = await roles.worker.query<{ name: string; intake: boolean; web: boolean; searchPath: boolean; definer: boolean }>(
       `select p.proname as name, has_function_privilege('inventorysync_intake', p.oid, 'execute') as intake,
          has_function_privilege('inventorysync_web', p.oid, 'execute') as web,
@@ -277,13 +279,15 @@ describe("the intake role", () => {
     );
     expect(rows.filter((r) => r.intake).map((r) => r.name)).toEqual([
       "intake_connection",
+      "intake_grant_refuse",
+      "intake_grant_take",
       "intake_hand_over",
       "intake_hand_over_keep",
       "intake_record",
       "intake_secret",
     ]);
     expect(rows.filter((r) => r.web).map((r) => r.name)).not.toContain("intake_secret");
-    expect(rows.filter((r) => r.web && r.name.startsWith("intake_hand_over"))).toEqual([]);
+    expect(rows.filter((r) => r.web && /^intake_(hand_over|grant)/.test(r.name))).toEqual([]);
     // A definer's function that follows the caller's search path would run the caller's tables with the owner's rights.
     expect(rows.filter((r) => r.definer && !r.searchPath)).toEqual([]);
   });

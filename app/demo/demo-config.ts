@@ -6,6 +6,7 @@ import type { Composition } from "#app/flows/compose-house.server.ts";
 import { createCrashPoint } from "#app/platform/crash-point.ts";
 import { type Config, type ProcessRole, readConfig } from "#app/platform/env.server.ts";
 import { toSandbox } from "#app/sandbox/platform-hosts.ts";
+import { DEMO_TIMINGS } from "./demo-timings.ts";
 
 export type DemoConfig = {
   config: Config;
@@ -14,7 +15,7 @@ export type DemoConfig = {
   signInSecret: string;
   /** Made by the first start that became ready; later starts need not wait for a world in which nothing is under way. */
   readyMark: string;
-  parts: Pick<Composition, "mapHost" | "pace" | "limits" | "crashPoint">;
+  parts: Pick<Composition, "mapHost" | "connectionSettings" | "pace" | "limits" | "crashPoint">;
 };
 
 const POLL_MS = 4_000;
@@ -30,6 +31,7 @@ export function readDemoConfig(env: Record<string, string | undefined>, role: Pr
     readyMark: needed("DEMO_READY_MARK"),
     parts: {
       mapHost: (url) => new URL(toSandbox(sandbox, url.href)),
+      connectionSettings: { timings: DEMO_TIMINGS },
       pace: { pollMs: POLL_MS, quietPollMs: POLL_MS, sweepMs: POLL_MS, scanMs: POLL_MS - 500 },
       limits: {
         ebay: { capacity: 100, restorePerSecond: 50, perDay: A_DAY_OF_POLLS },

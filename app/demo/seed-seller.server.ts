@@ -3,7 +3,7 @@
  * Every step may be run again: what is done is found done.
  */
 import type { Database } from "#app/data/database.server.ts";
-import { CHANNELS, type ChannelName, type JsonObject } from "#app/domain/channel-words.ts";
+import { CHANNELS, type ChannelName } from "#app/domain/channel-words.ts";
 import { adjustStock } from "#app/flows/adjust-stock.server.ts";
 import { approvePreview } from "#app/flows/approve-preview.server.ts";
 import { connectAccount } from "#app/flows/connect-account.server.ts";
@@ -13,6 +13,7 @@ import { type Composition, linkBySku } from "#app/flows/link-listings.server.ts"
 import { openConnection } from "#app/flows/open-connection.server.ts";
 import { previewGoLive } from "#app/flows/preview-go-live.server.ts";
 import { setupWebhooks } from "#app/flows/setup-webhooks.server.ts";
+import { DEMO_TIMINGS } from "./demo-timings.ts";
 import { grantOf } from "./sandbox-door.server.ts";
 
 export type DemoSeller = {
@@ -26,9 +27,6 @@ export type DemoSeller = {
   compositions: Composition[];
   parts: { sku: string; quantity: number }[];
 };
-
-/** The demo's platforms keep nothing back (settled.md 4). */
-export const DEMO_TIMINGS: JsonObject = { orderLagMs: 0, staleReadMs: 0, readingSpacingMs: 300, orderOverlapMs: 60_000 };
 
 export async function seedSeller(house: House, sandboxOrigin: string, seller: DemoSeller): Promise<Record<ChannelName, string>> {
   await ensureSeller(house.db, seller);

@@ -26,6 +26,7 @@ export type Composition = {
   log: Logger;
   /** The demo's transport: where a call to a platform's host really goes. */
   mapHost?: (url: URL) => URL;
+  connectionSettings?: House["connectionSettings"];
   pace?: Partial<Pace>;
   limits?: Partial<Record<ChannelName, BudgetLimits>>;
   crashPoint?: (name: string) => void;
@@ -78,6 +79,7 @@ export async function composeHouse(options: Composition): Promise<Composed> {
     keyring: createKeyring(config.encryptionKeys),
     appUrl: config.appUrl,
     platformPage: (url) => options.mapHost?.(new URL(url)).href ?? url,
+    connectionSettings: options.connectionSettings ?? {},
     pace: { ...PACE, ...options.pace },
     limits: options.limits ?? null,
     pause: (ms) => wait(ms),

@@ -85,6 +85,7 @@ export async function connectAccount(house: House, grant: Grant): Promise<Connec
         grant.maySpend ?? false,
         JSON.stringify({
           ...identity.facts,
+          ...house.connectionSettings,
           ...grant.settings,
           ...(locations.length > 0 ? { locations: chooseLocations(locations) } : {}),
         }),

@@ -29,6 +29,8 @@ export type House = {
   appUrl: string;
   /** Where a browser finds a platform's page: unchanged, but in the demo and in tests, whose platforms are simulated. */
   platformPage: (url: string) => string;
+  /** What every newly connected account's settings begin with: empty, but in the demo and in tests, whose platforms keep nothing back. */
+  connectionSettings: JsonObject;
   pace: Pace;
   /** Call budgets other than the platforms' defaults (the demo's raised quotas, tests). */
   limits: Partial<Record<ChannelName, BudgetLimits>> | null;

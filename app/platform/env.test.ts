@@ -131,8 +131,9 @@ describe("configuration", () => {
       { ...PRODUCTION, SHOPIFY_API_KEY: "k", SHOPIFY_API_SECRET: "s", ETSY_KEYSTRING: "e", ETSY_SHARED_SECRET: "t" },
       "production",
     );
-    expect(on.appKeys.shopify).toEqual({ apiKey: "k", apiSecret: "s", previousApiSecret: null });
-    expect(on.appKeys.etsy).toEqual({ keystring: "e", sharedSecret: "t", webhookSecret: null });
+    expect(on.appKeys.shopify).toEqual({ apiKey: "k", apiSecret: "s", previousApiSecret: null, appStoreUrl: null });
+    // A key of which nothing is said counts as the smaller kind.
+    expect(on.appKeys.etsy).toEqual({ keystring: "e", sharedSecret: "t", webhookSecret: null, access: "personal" });
     expect(on.off.join("\n")).toMatch(/Etsy's webhooks are off/);
   });
 

@@ -34,6 +34,8 @@ export type RigOptions = {
   /** Sellers to make; default only A. */
   sellers?: ("A" | "B")[];
   crashPoint?: (name: string) => void;
+  /** What accounts that are connected through the product begin with (timings); default nothing. */
+  connectionSettings?: House["connectionSettings"];
   /** Takes every line of the doors, the flows and the worker; default none. */
   log?: Logger;
   /** Addresses of a database of one's own (benches, child processes); default the test file's. */
@@ -111,6 +113,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     mapHost: (url: URL) => new URL(toSandbox(sandbox.origin, url.href)),
     pace: { ...TEST_PACE, ...options.pace },
     limits: GENEROUS,
+    ...(options.connectionSettings ? { connectionSettings: options.connectionSettings } : {}),
     ...(options.crashPoint ? { crashPoint: options.crashPoint } : {}),
   };
   const web: Composed = await composeHouse({ ...common, role: "web" });

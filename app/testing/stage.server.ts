@@ -58,6 +58,7 @@ export async function openStage(options: { more?: number } = {}): Promise<Stage>
     keyring: createKeyring([{ id: "test", key: new Uint8Array(32) }]),
     appUrl: APP_URL,
     platformPage: (url) => url,
+    connectionSettings: {},
     pace: PACE,
     limits: null,
     pause: () => Promise.resolve(),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DEMO_TIMINGS } from "#app/demo/demo-timings.ts";
 import { grantOf } from "#app/demo/sandbox-door.server.ts";
-import { DEMO_TIMINGS } from "#app/demo/seed-seller.server.ts";
 import { CHANNELS, type ChannelName } from "#app/domain/channel-words.ts";
 import { connectAccount } from "#app/flows/connect-account.server.ts";
 import { importListings } from "#app/flows/import-listings.server.ts";

@@ -34,6 +34,7 @@ describe.skipIf(!foundBrowser)("connecting a shop", () => {
   it("is told what is wrong with the address, and need not paste the keys again", async () => {
     await page.getByRole("link", { name: "Channels", exact: true }).click();
     await page.getByRole("button", { name: "Connect a channel" }).click();
+    await page.getByRole("link", { name: "Connect WooCommerce" }).click();
     await page.getByRole("radio", { name: /I paste keys/ }).check();
     await page.getByLabel("Address of your shop").fill(`${demo.outside}/ebay`);
     await page.getByLabel(/Consumer key/).fill(shop.credentials.consumerKey);
@@ -87,7 +88,7 @@ describe.skipIf(!foundBrowser)("connecting a shop", () => {
   });
 
   it("lets the shop hand its keys over, says yes to its name, and nobody else may say it", async () => {
-    await page.goto(`${demo.app}/portal/channels/connect`);
+    await page.goto(`${demo.app}/portal/channels/connect?channel=woocommerce`);
     await page.getByRole("button", { name: "Pause live view" }).waitFor();
     await page.getByLabel("Address of your shop").fill(shop.account.address);
     await page.getByRole("radio", { name: /hands them over/ }).check();

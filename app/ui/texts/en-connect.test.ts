@@ -4,7 +4,11 @@ import { CONNECT_PROBLEMS } from "#app/domain/connect-problem.ts";
 import { connect } from "./en-connect.ts";
 
 /** What sellers agreed to under each version; a version's words never change once somebody may have seen them. */
-const AGREED: Record<string, string> = { "connect-1": "5d0b5b7c03c97407" };
+const AGREED: Record<string, string> = {
+  "connect-1": "5d0b5b7c03c97407",
+  "connect-ebay-1": "e0cdcba546f4ffbb",
+  "connect-etsy-1": "debcca6ed63bd416",
+};
 
 describe("the words of connecting", () => {
   it.each([connect.consent, ...Object.values(connect.grantConsent)])("have a new version whenever what is agreed to changes", (agreed) => {

@@ -27,7 +27,7 @@ describe("what a platform's callback says", () => {
   it("believes nothing that stands there twice, is too long, or is no state of ours", () => {
     expect(read({ code: ["a", "b"] }).said).toEqual({ problem: "denied" });
     expect(read({ code: "x".repeat(2_049) }).said).toEqual({ problem: "odd-answer" });
-    for (const odd of ["", "short", `${state}x`, [state, state], "S".repeat(42) + "\u0000"])
+    for (const odd of ["", "short", `${state}x`, [state, state], `${"S".repeat(42)}\u0000`])
       expect(readAuthorizationAnswer({ code: "c", state: odd }).state).toBeNull();
   });
 });

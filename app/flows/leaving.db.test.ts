@@ -1,7 +1,7 @@
 /** Leaving a channel by a plan, and coming back: over HTTP against the sandbox, judged by its journal. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DEMO_TIMINGS } from "#app/demo/demo-timings.ts";
 import { grantOf } from "#app/demo/sandbox-door.server.ts";
-import { DEMO_TIMINGS } from "#app/demo/seed-seller.server.ts";
 import type { ChannelName } from "#app/domain/channel-words.ts";
 import type { LeavePlan } from "#app/domain/leave-plan.ts";
 import { type Rig, startRig } from "#app/testing/rig.server.ts";

@@ -51,6 +51,16 @@ export async function connectionsOf(sql: Sql, sellerId: string): Promise<Connect
   );
 }
 
+/** Whether its listings were matched once, so that what appears now is new to the seller. */
+export async function isPastMatching(sql: Sql, connectionId: string): Promise<boolean> {
+  const rows = await sql.query<{ past: boolean }>(
+    `select c.lifecycle = 'live' or exists (select from connection_setup s where s.connection_id = c.id and s.matched_at is not null) as past
+     from connection c where c.id = $1`,
+    [connectionId],
+  );
+  return rows[0]?.past ?? false;
+}
+
 export function mayWrite(connection: ConnectionRow): boolean {
   return (
     (connection.lifecycle === "live" || connection.leaveOpen) &&

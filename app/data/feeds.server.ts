@@ -14,9 +14,11 @@ export type FeedRow = {
   done: number;
   total: number | null;
   finishedAt: Date | null;
+  /** The seller stopped it for the time being. */
+  pausedAt: Date | null;
 };
 
-const COLUMNS = `id, connection_id as "connectionId", kind, cursor, page, read_through as "readThrough", next_at as "nextAt", failures, done, total, finished_at as "finishedAt"`;
+const COLUMNS = `id, connection_id as "connectionId", kind, cursor, page, read_through as "readThrough", next_at as "nextAt", failures, done, total, finished_at as "finishedAt", paused_at as "pausedAt"`;
 
 export async function ensureFeed(sql: Sql, sellerId: string, connectionId: string, kind: FeedKind, id: string): Promise<FeedRow> {
   await sql.query(
@@ -56,15 +58,51 @@ export async function feedFailed(sql: Sql, connectionId: string, kind: FeedKind,
   ]);
 }
 
+/** A look that stood still this long after a page is taken up by the clock, should nobody ring for it. */
+const FOLLOW_UP_MS = 120_000;
+
+/** Stores how far a look has come. Answers whether it may go on: the seller may have stopped it, or the connection be gone. */
 export async function feedProgress(
   sql: Sql,
   feedId: string,
   progress: { page: string | null; added: number; total: number | null; finishedAt: Date | null },
-): Promise<void> {
-  await sql.query(
-    `update feed set page = $2, done = done + $3, total = coalesce($4, total), finished_at = $5, failures = 0, failure_text = null where id = $1`,
-    [feedId, progress.page, progress.added, progress.total, progress.finishedAt],
+): Promise<boolean> {
+  const rows = await sql.query<{ goesOn: boolean }>(
+    `update feed f set page = $2, done = f.done + $3, total = coalesce($4, f.total), finished_at = $5, failures = 0, failure_text = null,
+       next_at = clock_timestamp() + $6 * interval '1 ms'
+     from connection c where f.id = $1 and c.id = f.connection_id
+     returning f.paused_at is null and c.lifecycle in ('observe', 'live') and c.blind_since is null as "goesOn"`,
+    [feedId, progress.page, progress.added, progress.total, progress.finishedAt, FOLLOW_UP_MS],
   );
+  return rows[0]?.goesOn ?? false;
+}
+
+/** A look through all listings begins; `begun` tells later which of them it showed. */
+export async function beginLook(sql: Sql, feedId: string, begun: Date): Promise<void> {
+  await sql.query(`update feed set cursor = $2, done = 0, finished_at = null where id = $1`, [feedId, begun]);
+}
+
+/** The channel no longer takes the place at which the look stood: it begins anew, and what it has seen stays seen. */
+export async function loseLook(sql: Sql, feedId: string): Promise<void> {
+  await sql.query(`update feed set page = null, done = 0 where id = $1`, [feedId]);
+}
+
+export async function endLook(sql: Sql, connectionId: string, nextAt: Date): Promise<void> {
+  await sql.query(`update feed set next_at = $2, page = null where connection_id = $1 and kind = 'listings'`, [connectionId, nextAt]);
+}
+
+/** Stops reading listings, or lets it go on at once. False where the seller has no such connection. */
+export async function setFeedPaused(
+  sql: Sql,
+  feed: { sellerId: string; connectionId: string; kind: FeedKind },
+  paused: boolean,
+): Promise<boolean> {
+  const rows = await sql.query(
+    `update feed set paused_at = case when $4 then coalesce(paused_at, clock_timestamp()) end, next_at = case when $4 then next_at else clock_timestamp() end
+     where connection_id = $1 and seller_id = $2 and kind = $3 returning id`,
+    [feed.connectionId, feed.sellerId, feed.kind, paused],
+  );
+  return rows.length === 1;
 }
 
 /** Connections whose feed is due, claimed by moving the due time on, so that one worker takes each. */
@@ -73,7 +111,7 @@ export async function claimDue(sql: Sql, kind: FeedKind, reserveMs: number, limi
     `update feed f set next_at = clock_timestamp() + $2 * interval '1 ms' from connection c
      where f.id in (
        select f2.id from feed f2 join connection c2 on c2.id = f2.connection_id
-       where f2.kind = $1 and f2.next_at <= clock_timestamp() and (c2.lifecycle in ('observe', 'live') or c2.lifecycle = 'leaving' and c2.leave_until > clock_timestamp()) and c2.blind_since is null
+       where f2.kind = $1 and f2.next_at <= clock_timestamp() and f2.paused_at is null and (c2.lifecycle in ('observe', 'live') or c2.lifecycle = 'leaving' and c2.leave_until > clock_timestamp()) and c2.blind_since is null
          and (c2.quiet_until is null or c2.quiet_until <= clock_timestamp())
        order by f2.next_at limit $3 for update of f2 skip locked)
      and c.id = f.connection_id

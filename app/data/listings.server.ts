@@ -1,10 +1,25 @@
 /** Listings and the numbers they point to, as pages of an import bring them. Set-based: a page is two statements. */
-import type { ChannelListing } from "#app/domain/channel-words.ts";
+import type { ChannelListing, JsonObject } from "#app/domain/channel-words.ts";
 import { comparableState } from "#app/domain/reading.ts";
 import { skuKey } from "#app/domain/sku.ts";
 import type { Sql } from "./database.server.ts";
 
-export type PageStored = { added: number; seen: number };
+/** A listing of a stored page beside what we knew of it; `old` is null where it is new. */
+export type StoredListing = {
+  id: string;
+  externalId: string;
+  quantityId: string;
+  title: string;
+  sku: string | null;
+  skuKey: string | null;
+  linkState: string;
+  goLive: string;
+  /** As the list says now; a linked one's own state changes only by a reading. */
+  listedState: string;
+  offByUs: boolean;
+  takesPart: boolean;
+  old: { skuKey: string | null; sku: string | null; state: string } | null;
+};
 
 /**
  * Stores one page. What a known listing is linked to, and what its number is known to show, stay as they are: a list is not a
@@ -17,9 +32,11 @@ export async function storeListingPage(
   listings: ChannelListing[],
   readAt: Date,
   newId: () => string,
-): Promise<PageStored> {
-  if (listings.length === 0) return { added: 0, seen: 0 };
+): Promise<StoredListing[]> {
+  if (listings.length === 0) return [];
   const numbers = new Map(listings.map((l) => [l.quantityRef.key, l]));
+  // A list that shifts while it is read may show one twice; one statement takes each row once.
+  const distinct = [...new Map(listings.map((l) => [l.externalId, l])).values()];
   await sql.query(
     `insert into channel_quantity as q (id, seller_id, connection_id, key, parent_key, ref, state, confirmed, confirmed_at, parts, last_read_at)
      select v.id, $1, $2, v.key, v.parent, v.ref, v.state, v.quantity, case when v.quantity is null then null else $4::timestamptz end, v.parts, $4
@@ -42,23 +59,31 @@ export async function storeListingPage(
       readAt,
     ],
   );
-  const rows = await sql.query<{ added: boolean }>(
-    `insert into listing as l (id, seller_id, connection_id, quantity_id, external_id, external_parent_id, parent_title, title, sku, sku_key, barcode, price_minor,
+  return sql.query<StoredListing>(
+    `with v as materialized (
+       select * from jsonb_to_recordset($3::jsonb) as v(id uuid, key text, "externalId" text, parent text, "parentTitle" text, title text, sku text,
+         "skuKey" text, barcode text, "priceMinor" int, currency text, state text, problems jsonb)
+     ), before as materialized (
+       select l.external_id, l.sku, l.sku_key, l.state from listing l join v on l.connection_id = $2 and l.external_id = v."externalId"
+     ), stored as (
+     insert into listing as l (id, seller_id, connection_id, quantity_id, external_id, external_parent_id, parent_title, title, sku, sku_key, barcode, price_minor,
        currency, state, problems, first_seen_at, last_seen_at)
      select v.id, $1, $2, q.id, v."externalId", v.parent, v."parentTitle", v.title, v.sku, v."skuKey", v.barcode, v."priceMinor", v.currency, v.state, v.problems, $4, $4
-     from jsonb_to_recordset($3::jsonb) as v(id uuid, key text, "externalId" text, parent text, "parentTitle" text, title text, sku text, "skuKey" text, barcode text,
-       "priceMinor" int, currency text, state text, problems jsonb)
-     join channel_quantity q on q.connection_id = $2 and q.key = v.key
+     from v join channel_quantity q on q.connection_id = $2 and q.key = v.key
      on conflict (connection_id, external_id) do update set quantity_id = excluded.quantity_id, external_parent_id = excluded.external_parent_id,
        parent_title = excluded.parent_title, title = excluded.title, sku = excluded.sku, sku_key = excluded.sku_key, barcode = excluded.barcode,
        price_minor = excluded.price_minor, currency = excluded.currency, problems = excluded.problems, last_seen_at = excluded.last_seen_at,
        state = case when l.state in ('active', 'sold-out') and excluded.state in ('active', 'sold-out') then excluded.state when l.link_state = 'linked' then l.state else excluded.state end
-     returning (xmax = 0) as added`,
+     returning l.id, l.external_id, l.quantity_id, l.title, l.sku, l.sku_key, l.link_state, l.go_live)
+     select s.id, s.external_id as "externalId", s.quantity_id as "quantityId", s.title, s.sku, s.sku_key as "skuKey", s.link_state as "linkState",
+       s.go_live::text as "goLive", v.state as "listedState", q.off_by_us as "offByUs", q.target is not null as "takesPart",
+       case when b.external_id is not null then jsonb_build_object('skuKey', b.sku_key, 'sku', b.sku, 'state', b.state) end as old
+     from stored s join v on v."externalId" = s.external_id join channel_quantity q on q.id = s.quantity_id left join before b on b.external_id = s.external_id`,
     [
       sellerId,
       connectionId,
       JSON.stringify(
-        listings.map((l) => ({
+        distinct.map((l) => ({
           id: newId(),
           key: l.quantityRef.key,
           externalId: l.externalId,
@@ -77,32 +102,63 @@ export async function storeListingPage(
       readAt,
     ],
   );
-  return { added: rows.filter((r) => r.added).length, seen: rows.length };
 }
 
 /** Listings that a finished look did not show any more; a reading decides what that means (a missing listing is never a zero). */
 export async function notSeenSince(sql: Sql, connectionId: string, begun: Date): Promise<string[]> {
   const rows = await sql.query<{ id: string }>(
     `select distinct l.quantity_id as id from listing l join channel_quantity q on q.id = l.quantity_id
-     where l.connection_id = $1 and l.last_seen_at < $2 and q.target is not null order by 1`,
+     where l.connection_id = $1 and l.last_seen_at < $2 and q.target is not null and l.state <> 'ended' order by 1`,
     [connectionId, begun],
   );
   return rows.map((r) => r.id);
 }
 
+export type Unseen = { quantityId: string; key: string; ref: JsonObject };
+
+/** The same for numbers that take no part (nothing is written to them, so no drain looks at them). */
+export async function idleNotSeenSince(sql: Sql, connectionId: string, begun: Date): Promise<Unseen[]> {
+  return sql.query<Unseen>(
+    `select q.id as "quantityId", q.key, q.ref from channel_quantity q where q.target is null and q.id in (
+       select l.quantity_id from listing l where l.connection_id = $1 and l.last_seen_at < $2 and l.state not in ('ended', 'missing') and l.go_live <> 'ignored')
+     order by q.id`,
+    [connectionId, begun],
+  );
+}
+
+/** The state of listings whose numbers take no part, as a reading of them said. */
+export async function storeIdleStates(sql: Sql, states: { quantityId: string; state: string }[]): Promise<void> {
+  const values = [states.map((s) => s.quantityId), states.map((s) => s.state)];
+  await sql.query(
+    `update channel_quantity q set state = v.state from unnest($1::uuid[], $2::text[]) v(id, state) where q.id = v.id and q.target is null`,
+    values,
+  );
+  await sql.query(
+    `update listing l set state = v.state from unnest($1::uuid[], $2::text[]) v(id, state), channel_quantity q
+     where l.quantity_id = v.id and q.id = v.id and q.target is null`,
+    values,
+  );
+}
+
 export type LinkCandidate = { listingId: string; connectionId: string; quantityId: string; skuKey: string; sku: string; title: string };
 
-/** Unlinked listings with a SKU that stands only once on their connection (several on one shared number count once). */
-export async function unambiguousUnlinked(sql: Sql, sellerId: string): Promise<LinkCandidate[]> {
+/** Unlinked listings with a SKU that stands only once on their connection (several on one shared number count once), in the order of their ids. */
+export async function unambiguousUnlinked(
+  sql: Sql,
+  sellerId: string,
+  of: { connectionId: string | null; after: string | null; limit: number },
+): Promise<LinkCandidate[]> {
   return sql.query<LinkCandidate>(
     `select l.id as "listingId", l.connection_id as "connectionId", l.quantity_id as "quantityId", l.sku_key as "skuKey", l.sku, case when l.parent_title is null or l.parent_title = l.title then l.title
          when exists (select from listing o where o.connection_id = l.connection_id and o.external_parent_id = l.external_parent_id and o.id <> l.id) then l.parent_title || ' · ' || l.title
          else l.parent_title end as title
      from listing l
      where l.seller_id = $1 and l.link_state in ('unlinked', 'proposed') and l.sku_key is not null
+       and ($2::uuid is null or l.connection_id = $2)
        and not exists (select from listing o where o.connection_id = l.connection_id and o.sku_key = l.sku_key and o.quantity_id <> l.quantity_id)
-     order by l.id`,
-    [sellerId],
+       and ($3::uuid is null or l.id > $3)
+     order by l.id limit $4`,
+    [sellerId, of.connectionId, of.after, of.limit],
   );
 }
 

@@ -31,7 +31,7 @@ export async function lockPlan(sql: Sql, sellerId: string, id: string): Promise<
   return rows[0] ?? null;
 }
 
-/** What moved since is judged from the moment of the rows, not of the wish. */
+/** Its rows and its hash at once. */
 export async function openWithLines(
   sql: Sql,
   sellerId: string,
@@ -40,12 +40,28 @@ export async function openWithLines(
   hash: string,
   newId: () => string,
 ): Promise<void> {
+  await insertLines(sql, sellerId, previewId, lines, newId);
+  await openForApproval(sql, previewId, hash);
+}
+
+/** A part of its rows; a large shop's come in several. */
+export async function insertLines(
+  sql: Sql,
+  sellerId: string,
+  previewId: string,
+  lines: readonly PreviewLine[],
+  newId: () => string,
+): Promise<void> {
   await sql.query(
     `insert into preview_row (id, seller_id, preview_id, quantity_id, before, after, steps, change)
      select v.id, $1, $2, v."quantityId", v.before, v.after, v.steps, v.change
      from jsonb_to_recordset($3::jsonb) as v(id uuid, "quantityId" uuid, before int, after int, steps jsonb, change text)`,
     [sellerId, previewId, JSON.stringify(lines.map((l) => ({ ...l, id: newId() })))],
   );
+}
+
+/** What moved since is judged from the moment of the rows, not of the wish. */
+export async function openForApproval(sql: Sql, previewId: string, hash: string): Promise<void> {
   await sql.query(`update preview set state = 'open', hash = $2, created_at = clock_timestamp() where id = $1`, [previewId, hash]);
 }
 

@@ -37,7 +37,7 @@ export async function seedSeller(house: House, sandboxOrigin: string, seller: De
   const connections = {} as Record<ChannelName, string>;
   for (const channel of CHANNELS) {
     const there = known.find((k) => k.channel === channel);
-    connections[channel] = there?.id ?? (await connect(house, sandboxOrigin, seller, channel));
+    connections[channel] = there?.id ?? (await connectDemo(house, sandboxOrigin, seller, channel));
   }
   const waiting = CHANNELS.filter((channel) => known.find((k) => k.channel === channel)?.lifecycle !== "live");
   for (const channel of waiting) await importWhole(house, connections[channel]);
@@ -49,7 +49,8 @@ export async function seedSeller(house: House, sandboxOrigin: string, seller: De
   return connections;
 }
 
-async function ensureSeller(db: Database, seller: DemoSeller): Promise<void> {
+/** The seller's row and the people; nothing where they stand already. */
+export async function ensureSeller(db: Database, seller: Pick<DemoSeller, "id" | "name" | "people">): Promise<void> {
   await db.write(seller.id, async (sql) => {
     await sql.query(
       `insert into seller (id, name, time_zone, reporting_currency) values ($1, $2, 'Europe/Berlin', 'EUR') on conflict do nothing`,
@@ -70,7 +71,8 @@ async function ensureSeller(db: Database, seller: DemoSeller): Promise<void> {
   });
 }
 
-async function connect(house: House, sandboxOrigin: string, seller: DemoSeller, channel: ChannelName): Promise<string> {
+/** Connects the seller's sandbox account on one channel, as its platform's consent would; answers the connection's id. */
+export async function connectDemo(house: House, sandboxOrigin: string, seller: Pick<DemoSeller, "id" | "account">, channel: ChannelName): Promise<string> {
   const grant = await grantOf(sandboxOrigin, channel, seller.account);
   const connected = await connectAccount(house, {
     sellerId: seller.id,

@@ -63,6 +63,8 @@ export type StockReading = {
   parts: LocationQuantity[];
   /** Set where the address changed (Etsy's product ids). */
   ref?: JsonObject;
+  /** The listing ended and another took its place (eBay's relisting): the number lives on there, and this is what stands there. */
+  successor?: { key: string; listingExternalId: string };
 };
 
 export type OrderLine = {

@@ -2,7 +2,7 @@
  * Approval of a preview (settled.md 27): bound to the hash of what was shown. Rows that only orders moved meanwhile are recomputed
  * and go along; any other row that changed direction or danger makes a new preview and asks again.
  */
-import { appendAudit } from "#app/data/audit.server.ts";
+import { appendAudit, closeAlerts } from "#app/data/audit.server.ts";
 import { findConnection } from "#app/data/connections.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
 import { type PreviewLine, setApproved } from "#app/data/previews.server.ts";
@@ -128,6 +128,11 @@ async function goLive(
   await sql.query(
     `update listing set go_live = 'live' where connection_id = $1 and quantity_id = any($2) and link_state = 'linked' and go_live <> 'ignored'`,
     [connectionId, included],
+  );
+  await closeAlerts(
+    sql,
+    approval.sellerId,
+    included.map((id) => `came-back:${id}`),
   );
   await sql.query(`update connection set lifecycle = 'live' where id = $1 and lifecycle = 'observe'`, [connectionId]);
   const correlationId = house.newId();

@@ -1,62 +1,121 @@
-/** Imports or looks again at a connection's listings, page by page; the cursor survives a crash and nothing is held whole. */
-
+/**
+ * Imports a connection's listings, or looks through them again: page by page, the place kept in the same transaction as the page, so
+ * that a crash costs at most one page, and nothing is held whole. The seller may stop it between two pages.
+ */
 import { ChannelError } from "#app/channels/errors.ts";
-import { findConnection } from "#app/data/connections.server.ts";
-import { ensureFeed, feedFailed, feedProgress } from "#app/data/feeds.server.ts";
-import { acquireLease, releaseLease, renewLease } from "#app/data/lease.server.ts";
+import type { ListingPage } from "#app/channels/port.ts";
+import { type ConnectionRow, findConnection } from "#app/data/connections.server.ts";
+import { beginLook, endLook, ensureFeed, type FeedRow, feedFailed, feedProgress, loseLook } from "#app/data/feeds.server.ts";
+import { acquireLease, type Lease, releaseLease, renewLease } from "#app/data/lease.server.ts";
 import { notSeenSince, storeListingPage } from "#app/data/listings.server.ts";
 import { raiseDoubt } from "#app/data/quantities.server.ts";
+import { LARGE_CHANGE, refreshStatistics } from "#app/data/statistics.server.ts";
 import { withChannel } from "./channel-door.server.ts";
 import type { House } from "./house.server.ts";
+import { inheritRelisted } from "./inherit-link.server.ts";
+import { noteListingNews } from "./listing-news.server.ts";
+import { proveGone } from "./prove-gone.server.ts";
 
 /** Between two looks at all listings; webhooks bring one forward. */
 const LOOK_EVERY_MS = 6 * 3_600_000;
+/** A limit of the platform that ends this soon is waited for; for a longer one the look ends here and goes on by the clock. */
+const MOST_WAIT_MS = 20_000;
+const ANNOUNCE_EVERY_MS = 1_000;
 
 /** Null when another worker is at it. Answers how many listings the look saw. */
 export async function importListings(house: House, connectionId: string, stopping?: AbortSignal): Promise<number | null> {
-  const lease = await acquireLease(house.db.plain, `import:${connectionId}`, house.newId(), 4 * house.pace.leaseMs);
+  const lease = await acquireLease(house.db.plain, `import:${connectionId}`, house.newId(), leaseMs(house));
   if (lease === null) return null;
   try {
     const connection = await findConnection(house.db.plain, connectionId);
-    if (connection === null) return 0;
+    if (connection === null || !mayRead(connection)) return 0;
     const feed = await house.db.write(connection.sellerId, (sql) =>
       ensureFeed(sql, connection.sellerId, connectionId, "listings", house.newId()),
     );
-    // A look that was broken off goes on where it stood; its begin is the cursor.
-    const begun = feed.page === null || feed.cursor === null ? house.now() : feed.cursor;
-    if (feed.page === null) {
-      await house.db.write(connection.sellerId, (sql) =>
-        sql.query(`update feed set cursor = $2, done = 0, finished_at = null where id = $1`, [feed.id, begun]),
-      );
-    }
-    let page = feed.page;
-    let seen = feed.page === null ? 0 : feed.done;
-    do {
-      const readAt = house.now();
-      const answer = await withChannel(house, connection, "import", ({ channel, context }) => channel.listListings(context, page));
-      await house.db.write(connection.sellerId, async (sql) => {
-        const stored = await storeListingPage(sql, connection.sellerId, connectionId, answer.listings, readAt, house.newId);
-        seen += stored.seen;
-        await feedProgress(sql, feed.id, {
-          page: answer.nextPage,
-          added: stored.seen,
-          total: answer.total,
-          finishedAt: answer.nextPage === null ? house.now() : null,
-        });
-      });
-      house.announce(connection.sellerId, "listings");
-      house.crashPoint("import-page");
-      page = answer.nextPage;
-      if (!(await renewLease(house.db.plain, lease, 4 * house.pace.leaseMs))) return null;
-    } while (page !== null && !stopping?.aborted);
-    if (page === null) await finishLook(house, connection.sellerId, connectionId, begun);
-    house.announce(connection.sellerId, "listings");
-    return seen;
+    if (feed.pausedAt !== null) return feed.done;
+    return await look(house, connection, feed, lease, stopping);
   } catch (error) {
     if (error instanceof ChannelError) await noteFailure(house, connectionId, error);
     throw error;
   } finally {
     await releaseLease(house.db.plain, lease);
+  }
+}
+
+const leaseMs = (house: House) => 4 * house.pace.leaseMs;
+
+function mayRead({ lifecycle, blindSince }: ConnectionRow): boolean {
+  return (lifecycle === "observe" || lifecycle === "live") && blindSince === null;
+}
+
+/** From where it stood to the last page. */
+async function look(
+  house: House,
+  connection: ConnectionRow,
+  feed: FeedRow,
+  lease: Lease,
+  stopping: AbortSignal | undefined,
+): Promise<number | null> {
+  const { id: connectionId, sellerId } = connection;
+  // A look that was broken off goes on where it stood; its begin is the cursor.
+  const begun = feed.page === null || feed.cursor === null ? house.now() : feed.cursor;
+  if (feed.page === null) await house.db.write(sellerId, (sql) => beginLook(sql, feed.id, begun));
+  let page = feed.page;
+  let seen = feed.page === null ? 0 : feed.done;
+  let startedOver = false;
+  let announced = 0;
+  for (;;) {
+    const readAt = house.now();
+    const answer = await readPage(house, connection, lease, page);
+    if (answer === "lost-place") {
+      if (startedOver) throw new ChannelError("rejected", "the channel does not go on with its own list of listings");
+      startedOver = true;
+      page = null;
+      seen = 0;
+      await house.db.write(sellerId, (sql) => loseLook(sql, feed.id));
+      continue;
+    }
+    const { stored, goesOn } = await house.db.write(sellerId, async (sql) => {
+      const rows = await storeListingPage(sql, sellerId, connectionId, answer.listings, readAt, house.newId);
+      await noteListingNews(house, sql, connection, rows);
+      const goesOn = await feedProgress(sql, feed.id, {
+        page: answer.nextPage,
+        added: rows.length,
+        total: answer.total,
+        finishedAt: answer.nextPage === null ? house.now() : null,
+      });
+      return { stored: rows, goesOn };
+    });
+    house.crashPoint("import-page");
+    await inheritRelisted(house, connection, stored);
+    seen += stored.length;
+    if (house.now().getTime() - announced >= ANNOUNCE_EVERY_MS) {
+      announced = house.now().getTime();
+      house.announce(sellerId, "listings");
+    }
+    page = answer.nextPage;
+    if (page === null || !goesOn || stopping?.aborted || !(await renewLease(house.db.plain, lease, leaseMs(house)))) break;
+  }
+  if (page === null) await finishLook(house, connection, begun, seen);
+  house.announce(sellerId, "listings");
+  return seen;
+}
+
+/** One page. A place that the channel no longer takes (its cursors expire) is told apart; a short limit is waited out. */
+async function readPage(house: House, connection: ConnectionRow, lease: Lease, page: string | null): Promise<ListingPage | "lost-place"> {
+  for (;;) {
+    try {
+      return await withChannel(house, connection, "import", ({ channel, context }) => channel.listListings(context, page));
+    } catch (error) {
+      if (!(error instanceof ChannelError)) throw error;
+      if (page !== null && error.kind === "rejected") {
+        house.log.warn("the place in a list of listings was lost, it begins anew", { connectionId: connection.id, error });
+        return "lost-place";
+      }
+      const wait = error.kind === "rate-limited" ? error.retryAfterMs : null;
+      if (wait === null || wait > MOST_WAIT_MS || !(await renewLease(house.db.plain, lease, leaseMs(house)))) throw error;
+      await house.pause(wait);
+    }
   }
 }
 
@@ -68,12 +127,17 @@ async function noteFailure(house: House, connectionId: string, error: ChannelErr
   if (connection !== null) house.announce(connection.sellerId, "listings");
 }
 
-async function finishLook(house: House, sellerId: string, connectionId: string, begun: Date): Promise<void> {
-  await house.db.write(sellerId, async (sql) => {
-    await raiseDoubt(sql, await notSeenSince(sql, connectionId, begun), "the channel's list no longer shows it", house.now());
-    await sql.query(`update feed set next_at = $2, page = null where connection_id = $1 and kind = 'listings'`, [
-      connectionId,
-      new Date(house.now().getTime() + LOOK_EVERY_MS),
-    ]);
+async function finishLook(house: House, connection: ConnectionRow, begun: Date, seen: number): Promise<void> {
+  await house.db.write(connection.sellerId, async (sql) => {
+    await raiseDoubt(sql, await notSeenSince(sql, connection.id, begun), "the channel's list no longer shows it", house.now());
+    await endLook(sql, connection.id, new Date(house.now().getTime() + LOOK_EVERY_MS));
   });
+  if (seen >= LARGE_CHANGE) await refreshStatistics(house.db.plain);
+  try {
+    await proveGone(house, connection, begun);
+  } catch (error) {
+    if (!(error instanceof ChannelError)) throw error;
+    // The next look finds them unseen again.
+    house.log.info("what a look did not show could not be proved gone yet", { connectionId: connection.id, kind: error.kind });
+  }
 }

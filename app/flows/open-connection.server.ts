@@ -6,6 +6,7 @@ import { appendAudit } from "#app/data/audit.server.ts";
 import { type ConnectionRow, findConnection } from "#app/data/connections.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
 import { appendMovements } from "#app/data/ledger.server.ts";
+import { LARGE_CHANGE, refreshStatistics } from "#app/data/statistics.server.ts";
 import { quantitiesOfItems, retarget } from "#app/data/targets.server.ts";
 import type { StockReading } from "#app/domain/channel-words.ts";
 import { withChannel } from "./channel-door.server.ts";
@@ -22,6 +23,8 @@ export type Opening = {
 
 /** A number is counted when its own orders stood still around its reading; an item that sells all the time gets this many tries. */
 const TRIES = 30;
+/** Items counted together: few enough that their orders seldom move meanwhile, and that a large shop is never held whole. */
+const BATCH = 1_000;
 
 /** Throws when an item sells so often that no reading of it can be told from its sales: run again, it goes on where it stood. */
 export async function openConnection(house: House, opening: Opening): Promise<void> {
@@ -29,12 +32,22 @@ export async function openConnection(house: House, opening: Opening): Promise<vo
   if (found === null) return;
   const connection = found.baselineAt === null ? await setBaseline(house, found) : found;
   if (!opening.countsFrom) return;
+  const itemIds = await uncountedItems(house, connection);
+  let restless = 0;
+  for (let from = 0; from < itemIds.length; from += BATCH)
+    restless += await countBatch(house, connection, itemIds.slice(from, from + BATCH), opening.actorKey);
+  if (itemIds.length >= LARGE_CHANGE) await refreshStatistics(house.db.plain);
+  if (restless > 0) throw new Error(`${restless} items on ${connection.name} are sold so often that they could not be counted`);
+}
+
+/** Answers how many sold so often that they could not be counted. */
+async function countBatch(house: House, connection: ConnectionRow, itemIds: string[], actorKey: string): Promise<number> {
   const { orderLagMs, staleReadMs } = house.channels[connection.channel].capabilities(connection.settings);
-  let left = 1;
-  for (let attempt = 0; attempt < TRIES && left > 0; attempt++) {
+  let left = await numbersToCount(house, connection, itemIds);
+  for (let attempt = 0; attempt < TRIES && left.length > 0; attempt++) {
     await house.pause(staleReadMs);
     const begun = await databaseNow(house);
-    const counted = await readUncounted(house, connection);
+    const counted = await readNumbers(house, connection, left);
     await house.pause(orderLagMs);
     await readOrders(house, connection);
     const still = await itemsAtRest(
@@ -44,10 +57,11 @@ export async function openConnection(house: House, opening: Opening): Promise<vo
       counted.map((c) => c.itemId),
     );
     const sure = counted.filter((c) => still.has(c.itemId));
-    await countItems(house, connection, sure, opening.actorKey);
-    left = counted.length - sure.length;
+    await countItems(house, connection, sure, actorKey);
+    const unsure = new Set(counted.filter((c) => !still.has(c.itemId)).map((c) => c.itemId));
+    left = left.filter((one) => unsure.has(one.itemId));
   }
-  if (left > 0) throw new Error(`${left} items on ${connection.name} are sold so often that they could not be counted`);
+  return left.length;
 }
 
 /** Every order seen until here is contained in the count; from here on orders are sales. */
@@ -68,8 +82,8 @@ async function databaseNow(house: House): Promise<Date> {
 async function itemsAtRest(house: House, connection: ConnectionRow, since: Date, itemIds: string[]): Promise<Set<string>> {
   const moved = await house.db.write(connection.sellerId, (sql) =>
     sql.query<{ id: string }>(
-      `select distinct item_id as id from movement where item_id = any($1) and connection_id = $2 and order_id is not null and recorded_at >= $3`,
-      [itemIds, connection.id, since],
+      `select distinct item_id as id from movement where seller_id = $4 and item_id = any($1) and connection_id = $2 and order_id is not null and recorded_at >= $3`,
+      [itemIds, connection.id, since, connection.sellerId],
     ),
   );
   const gone = new Set(moved.map((m) => m.id));
@@ -85,21 +99,38 @@ async function readOrders(house: House, connection: ConnectionRow): Promise<Orde
 type Uncounted = { itemId: string; quantityId: string; key: string; ref: Record<string, never>; units: number };
 type Counted = { itemId: string; quantityId: string; units: number; reading: StockReading };
 
-/** Fresh numbers of the linked listings whose items have no opening count yet (single-component ones; a bundle counts nothing). */
-async function readUncounted(house: House, connection: ConnectionRow): Promise<Counted[]> {
-  const wanted = await house.db.write(connection.sellerId, (sql) =>
-    sql.query<Uncounted>(
-      `select distinct on (c.item_id) c.item_id as "itemId", q.id as "quantityId", q.key, q.ref, c.units
-       from listing l join channel_quantity q on q.id = l.quantity_id join component c on c.listing_id = l.id
+/** Items that a single-component listing of this connection stands on and that have no opening count yet (a bundle counts nothing). */
+async function uncountedItems(house: House, connection: ConnectionRow): Promise<string[]> {
+  const rows = await house.db.write(connection.sellerId, (sql) =>
+    sql.query<{ id: string }>(
+      `select distinct c.item_id as id from listing l join component c on c.listing_id = l.id
        where l.connection_id = $1 and l.link_state = 'linked' and l.state in ('active', 'sold-out')
-         and (select count(*) from component o where o.listing_id = l.id) = 1
-         and not exists (select from movement m where m.item_id = c.item_id and m.order_id is null and m.kind in ('opening', 'adjustment'))
+         and not exists (select from component o where o.listing_id = l.id and o.item_id <> c.item_id)
+         and not exists (select from movement m where m.seller_id = l.seller_id and m.item_id = c.item_id and m.order_id is null and m.kind in ('opening', 'adjustment'))
          and not exists (select from component p join listing o on o.id = p.listing_id join connection x on x.id = o.connection_id
            where p.item_id = c.item_id and o.connection_id <> l.connection_id and o.go_live = 'live' and x.lifecycle = 'live')
-       order by c.item_id, c.units, q.key`,
+       order by 1`,
       [connection.id],
     ),
   );
+  return rows.map((row) => row.id);
+}
+
+/** Where each item's number stands on this connection; of several the one that needs the fewest units. */
+async function numbersToCount(house: House, connection: ConnectionRow, itemIds: string[]): Promise<Uncounted[]> {
+  return house.db.write(connection.sellerId, (sql) =>
+    sql.query<Uncounted>(
+      `select distinct on (c.item_id) c.item_id as "itemId", q.id as "quantityId", q.key, q.ref, c.units
+       from component c join listing l on l.id = c.listing_id join channel_quantity q on q.id = l.quantity_id
+       where c.item_id = any($2) and l.connection_id = $1 and l.link_state = 'linked' and l.state in ('active', 'sold-out')
+         and not exists (select from component o where o.listing_id = l.id and o.item_id <> c.item_id)
+       order by c.item_id, c.units, q.key`,
+      [connection.id, itemIds],
+    ),
+  );
+}
+
+async function readNumbers(house: House, connection: ConnectionRow, wanted: Uncounted[]): Promise<Counted[]> {
   return withChannel(house, connection, "drift", async (open) => {
     const counted: Counted[] = [];
     for (let from = 0; from < wanted.length; from += open.capabilities.readBatch) {
@@ -108,8 +139,9 @@ async function readUncounted(house: House, connection: ConnectionRow): Promise<C
         open.context,
         batch.map((w) => ({ key: w.key, ref: w.ref })),
       );
+      const byKey = new Map(readings.map((reading) => [reading.key, reading]));
       for (const want of batch) {
-        const reading = readings.find((r) => r.key === want.key);
+        const reading = byKey.get(want.key);
         if (reading !== undefined && reading.quantity !== null)
           counted.push({ itemId: want.itemId, quantityId: want.quantityId, units: want.units, reading });
       }
@@ -177,8 +209,8 @@ async function countItems(house: House, connection: ConnectionRow, counted: Coun
 async function soldHere(sql: Sql, connection: ConnectionRow, counted: Counted[]): Promise<Map<string, number>> {
   const rows = await sql.query<{ id: string; units: number }>(
     `select item_id as id, sum(reserved_delta - on_hand_delta)::int as units from movement
-     where item_id = any($1) and connection_id = $2 and order_id is not null group by 1`,
-    [counted.map((c) => c.itemId), connection.id],
+     where seller_id = $3 and item_id = any($1) and connection_id = $2 and order_id is not null group by 1`,
+    [counted.map((c) => c.itemId), connection.id, connection.sellerId],
   );
   return new Map(rows.map((r) => [r.id, r.units]));
 }

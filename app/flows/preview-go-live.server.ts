@@ -6,8 +6,9 @@ import { createHash } from "node:crypto";
 import { appendAudit } from "#app/data/audit.server.ts";
 import { type ConnectionRow, findConnection } from "#app/data/connections.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
-import { insertPlan, lockPlan, openWithLines, type PreviewLine } from "#app/data/previews.server.ts";
+import { insertLines, insertPlan, lockPlan, openForApproval, type PreviewLine } from "#app/data/previews.server.ts";
 import { asPatch, lockQuantities, storeQuantities } from "#app/data/quantities.server.ts";
+import { LARGE_CHANGE, refreshStatistics } from "#app/data/statistics.server.ts";
 import { decideTargets, loadListingFacts, loadRules, withNeighbours } from "#app/data/targets.server.ts";
 import type { Json, StockReading } from "#app/domain/channel-words.ts";
 import { comparableState } from "#app/domain/reading.ts";
@@ -45,24 +46,38 @@ export async function openPreview(house: House, wish: PreviewWish): Promise<{ pr
   });
 }
 
+/** Numbers worked out together: what a large shop's preview holds in memory at a time. */
+const BATCH = 1_000;
+
 /** Reads afresh, stores the rows and opens the preview for approval. A second run for the same preview changes nothing. */
 export async function fillPreview(house: House, connection: ConnectionRow, previewId: string): Promise<void> {
-  await readAfresh(house, connection);
+  const read = await readAfresh(house, connection);
   await house.db.write(connection.sellerId, async (sql) => {
     const preview = await lockPlan(sql, connection.sellerId, previewId);
     if (preview?.state !== "computing") return;
-    const lines = await previewLines(house, sql, connection);
-    await openWithLines(sql, connection.sellerId, previewId, lines, hashOf(lines), house.newId);
+    const hash = createHash("sha256");
+    let first = true;
+    await eachLines(house, sql, connection, async (lines) => {
+      await insertLines(sql, connection.sellerId, previewId, lines, house.newId);
+      for (const line of lines) hash.update(first ? textOf(line) : `\n${textOf(line)}`);
+      first &&= lines.length === 0;
+    });
+    await openForApproval(sql, previewId, hash.digest("base64url"));
   });
+  if (read >= LARGE_CHANGE) await refreshStatistics(house.db.plain);
 }
 
 /** What the rows say, in a fixed order; approval is bound to it. */
 export function hashOf(lines: { quantityId: string; before: number | null; after: number | null }[]): string {
   const text = [...lines]
     .sort((a, b) => (a.quantityId < b.quantityId ? -1 : 1))
-    .map((l) => `${l.quantityId}:${l.before}:${l.after}`)
+    .map(textOf)
     .join("\n");
   return createHash("sha256").update(text).digest("base64url");
+}
+
+function textOf(line: { quantityId: string; before: number | null; after: number | null }): string {
+  return `${line.quantityId}:${line.before}:${line.after}`;
 }
 
 export function changeOf(before: number | null, after: number | null): PreviewLine["change"] {
@@ -72,6 +87,13 @@ export function changeOf(before: number | null, after: number | null): PreviewLi
   return after < before ? "down" : "up";
 }
 
+/** The rows as they would be now, a batch at a time in the order of their ids. */
+async function eachLines(house: House, sql: Sql, connection: ConnectionRow, work: (lines: PreviewLine[]) => Promise<void>): Promise<void> {
+  const ids = await linkedNumbers(sql, connection.id);
+  for (let from = 0; from < ids.length; from += BATCH)
+    await work(await previewLines(house, sql, connection, ids.slice(from, from + BATCH)));
+}
+
 /** The rows as they would be now: what each number is known to show, and what it would show if its connection were live. */
 export async function previewLines(house: House, sql: Sql, connection: ConnectionRow, only?: string[]): Promise<PreviewLine[]> {
   const numbers = await sql.query<{ id: string; confirmed: number | null }>(
@@ -79,11 +101,18 @@ export async function previewLines(house: House, sql: Sql, connection: Connectio
        and exists (select from listing l where l.quantity_id = q.id and l.link_state = 'linked' and l.go_live <> 'ignored') order by q.id`,
     [connection.id, only ?? null],
   );
-  const mine = new Set(numbers.map((n) => n.id));
   // Who keeps the last units is decided among all that show the same thing, as they are now.
-  const facts = await loadListingFacts(sql, await withNeighbours(sql, [...mine]));
+  const facts = await loadListingFacts(
+    sql,
+    await withNeighbours(
+      sql,
+      numbers.map((n) => n.id),
+    ),
+  );
   const asIfLive = facts.map((f) =>
-    mine.has(f.quantityId) ? { ...f, lifecycle: "live", goLive: f.goLive === "ignored" ? f.goLive : "live" } : f,
+    f.connectionId === connection.id && f.linkState === "linked" && f.goLive !== "ignored"
+      ? { ...f, lifecycle: "live", goLive: "live" }
+      : f,
   );
   const decided = new Map(decideTargets(asIfLive, await loadRules(sql, connection.sellerId), house.now()).map((d) => [d.quantityId, d]));
   return numbers.map((n) => {
@@ -99,17 +128,25 @@ export async function previewLines(house: House, sql: Sql, connection: Connectio
   });
 }
 
-/** Readings of everything linked. In observe a reading is taken as it is: nothing was written that it could contradict. */
-async function readAfresh(house: House, connection: ConnectionRow): Promise<void> {
-  const wanted = await house.db.write(connection.sellerId, (sql) =>
-    sql.query<{ id: string; key: string; ref: Record<string, Json> }>(
-      `select q.id, q.key, q.ref from channel_quantity q where q.connection_id = $1 and exists (select from listing l where l.quantity_id = q.id and l.link_state = 'linked') order by q.id`,
-      [connection.id],
-    ),
+async function linkedNumbers(sql: Sql, connectionId: string): Promise<string[]> {
+  const rows = await sql.query<{ id: string }>(
+    `select distinct l.quantity_id as id from listing l where l.connection_id = $1 and l.link_state = 'linked' order by 1`,
+    [connectionId],
   );
+  return rows.map((row) => row.id);
+}
+
+/** Readings of everything linked. In observe a reading is taken as it is: nothing was written that it could contradict. Answers how many. */
+async function readAfresh(house: House, connection: ConnectionRow): Promise<number> {
+  const ids = await house.db.write(connection.sellerId, (sql) => linkedNumbers(sql, connection.id));
   await withChannel(house, connection, "drift", async (open) => {
-    for (let from = 0; from < wanted.length; from += open.capabilities.readBatch) {
-      const batch = wanted.slice(from, from + open.capabilities.readBatch);
+    for (let from = 0; from < ids.length; from += open.capabilities.readBatch) {
+      const batch = await house.db.write(connection.sellerId, (sql) =>
+        sql.query<{ id: string; key: string; ref: Record<string, Json> }>(
+          `select id, key, ref from channel_quantity where id = any($1) order by id`,
+          [ids.slice(from, from + open.capabilities.readBatch)],
+        ),
+      );
       const readings = await open.channel.readStock(
         open.context,
         batch.map((w) => ({ key: w.key, ref: w.ref })),
@@ -117,6 +154,7 @@ async function readAfresh(house: House, connection: ConnectionRow): Promise<void
       await house.db.write(connection.sellerId, (sql) => storePlainReadings(sql, batch, readings));
     }
   });
+  return ids.length;
 }
 
 async function storePlainReadings(sql: Sql, batch: { id: string; key: string }[], readings: StockReading[]): Promise<void> {
@@ -124,8 +162,9 @@ async function storePlainReadings(sql: Sql, batch: { id: string; key: string }[]
     sql,
     batch.map((b) => b.id),
   );
+  const byKey = new Map(readings.map((reading) => [reading.key, reading]));
   const patches = rows.flatMap((row) => {
-    const reading = readings.find((r) => r.key === row.key);
+    const reading = byKey.get(row.key);
     // A number that takes part already is judged by the drain, not here.
     if (reading === undefined || row.target !== null) return [];
     return [
@@ -144,8 +183,8 @@ async function storePlainReadings(sql: Sql, batch: { id: string; key: string }[]
     ];
   });
   await storeQuantities(sql, patches);
-  for (const reading of readings) {
-    const row = rows.find((r) => r.key === reading.key && r.target === null);
-    if (row) await sql.query(`update listing set state = $2 where quantity_id = $1 and state <> $2`, [row.id, comparableState(reading)]);
-  }
+  await sql.query(
+    `update listing l set state = v.state from unnest($1::uuid[], $2::text[]) v(id, state) where l.quantity_id = v.id and l.state <> v.state`,
+    [patches.map((p) => p.id), patches.map((p) => p.state)],
+  );
 }

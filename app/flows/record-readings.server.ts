@@ -10,6 +10,7 @@ import type { StockReading } from "#app/domain/channel-words.ts";
 import { comparableState, judgeReading, type Verdict } from "#app/domain/reading.ts";
 import { bookReturns } from "./book-returns.server.ts";
 import type { House } from "./house.server.ts";
+import { inheritLinks } from "./inherit-link.server.ts";
 import type { Judged } from "./judged-reading.ts";
 import { noteVanished } from "./note-vanished.server.ts";
 import { settleOutsideEdits } from "./settle-outside-edits.server.ts";
@@ -69,6 +70,8 @@ async function consequences(house: House, sql: Sql, connection: ConnectionRow, j
   const correlationId = house.newId();
   for (const id of await bookReturns(house, sql, connection, judged, correlationId)) outcome.touched.add(id);
   for (const id of await settleOutsideEdits(house, sql, connection, judged, correlationId)) outcome.touched.add(id);
+  const relisted = judged.map(({ row, reading }) => ({ quantityId: row.id, reading }));
+  for (const id of await inheritLinks(house, sql, connection, relisted, correlationId)) outcome.touched.add(id);
   for (const id of await noteVanished(house, sql, connection, judged, correlationId)) outcome.touched.add(id);
 }
 

@@ -26,12 +26,12 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const front = await requireSeller(request, context);
   const connectionId = params.connectionId ?? "";
-  const view = await setupView(webContext(context).house, front.seller.id, connectionId);
+  const asked = SETUP_STEPS.find((one) => one === params.step) ?? null;
+  const view = await setupView(webContext(context).house, front.seller.id, connectionId, asked);
   if (!view) throw refusal(404, "not-found");
-  const { current } = view;
-  if (current === null) throw front.redirect(`/channels/${connectionId}`);
-  const step = SETUP_STEPS.find((one) => one === params.step);
-  if (!step || SETUP_STEPS.indexOf(step) > SETUP_STEPS.indexOf(current)) throw front.redirect(`/channels/${connectionId}/setup/${current}`);
+  const { current, step } = view;
+  if (current === null || step === null) throw front.redirect(`/channels/${connectionId}`);
+  if (step !== asked) throw front.redirect(`/channels/${connectionId}/setup/${step}`);
   return { ...view, current, step };
 }
 
@@ -106,14 +106,18 @@ function Step(props: { view: ReturnType<typeof useLoaderData<typeof loader>>; at
       return (
         <ImportStep
           importing={{ ...view.importing, finished: view.importing.finished || done }}
-          listings={view.match.listings}
+          listings={view.listings}
           next={at("match")}
         />
       );
     case "match":
-      return <MatchStep match={view.match} busy={view.busy === "match"} done={done} next={at("opening")} />;
+      return (
+        view.match && (
+          <MatchStep match={{ ...view.match, listings: view.listings }} busy={view.busy === "match"} done={done} next={at("opening")} />
+        )
+      );
     case "opening":
-      return <OpeningStep opening={view.opening} busy={view.busy === "opening"} done={done} next={at("preview")} />;
+      return view.opening && <OpeningStep opening={view.opening} busy={view.busy === "opening"} done={done} next={at("preview")} />;
     case "preview":
       return <PreviewStep />;
     default: {

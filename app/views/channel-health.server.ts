@@ -65,8 +65,8 @@ left join lateral (
         or coalesce(x.failure_kind, '') in ('rejected', 'forbidden', 'not-found', 'unsupported')
         or exists (select from outside_edit e where e.quantity_id = x.id and e.state = 'open')
         or exists (select from hold_number m join hold h on h.id = m.hold_id and h.closed_at is null where m.quantity_id = x.id) as decide
-    from channel_quantity x where x.connection_id = c.id
-      and exists (select from listing l where l.quantity_id = x.id and l.link_state = 'linked' and l.go_live = 'live')
+    from (select distinct l.quantity_id from listing l where l.connection_id = c.id and l.link_state = 'linked' and l.go_live = 'live') y
+      join channel_quantity x on x.id = y.quantity_id
   ) q
 ) n on true
 left join lateral (

@@ -3,11 +3,10 @@
 import type { PrismaTx } from "#app/data/database.server.ts";
 import type { ChannelName } from "#app/domain/channel-words.ts";
 import { UUID } from "./cursor.ts";
-import type { SetupStep } from "./setup-steps.ts";
+import { SETUP_STEPS, type SetupStep } from "./setup-steps.ts";
 import type { ViewHouse } from "./view-house.ts";
 
 export type MatchFigures = {
-  listings: number;
   linked: number;
   /** Not linked yet, with a SKU that stands once on this channel: these will be linked. */
   linkable: number;
@@ -31,9 +30,14 @@ export type SetupView = {
   connection: { id: string; channel: ChannelName; name: string; lifecycle: string; blindReason: string | null };
   /** The first step that is not done; null once everything is, or where the connection was set up in another way. */
   current: SetupStep | null;
+  /** The step to be shown. */
+  step: SetupStep | null;
   importing: { done: number; total: number | null; finished: boolean; failure: string | null };
-  match: MatchFigures;
-  opening: OpeningFigures;
+  /** Listings known so far. */
+  listings: number;
+  /** Only on their own step: they look at every listing, and while an import runs the page is asked for again and again. */
+  match: MatchFigures | null;
+  opening: OpeningFigures | null;
   /** What the seller asked for and the worker is at. */
   busy: "match" | "opening" | null;
   problem: string | null;
@@ -56,19 +60,29 @@ type Row = {
   problem: string | null;
 };
 
-export async function setupView(house: ViewHouse, sellerId: string, connectionId: string): Promise<SetupView | null> {
+/** `step`: the one to be shown, where it is reached; else the current one. */
+export async function setupView(
+  house: ViewHouse,
+  sellerId: string,
+  connectionId: string,
+  step: SetupStep | null,
+): Promise<SetupView | null> {
   if (!UUID.test(connectionId)) return null;
   return house.db.read(sellerId, async (prisma) => {
     const [row] = await prisma.$queryRawUnsafe<Row[]>(ROW, sellerId, connectionId);
     if (!row) return null;
     const { channel, name, lifecycle, blindReason } = row;
+    const current = currentStep(row);
+    const shown = step !== null && current !== null && SETUP_STEPS.indexOf(step) <= SETUP_STEPS.indexOf(current) ? step : current;
     return {
       now: house.now(),
       connection: { id: connectionId, channel, name, lifecycle, blindReason },
-      current: currentStep(row),
+      current,
+      step: shown,
       importing: { done: row.done ?? 0, total: row.total, finished: row.finishedAt !== null, failure: row.failure },
-      match: await figures<MatchFigures>(prisma, MATCH, sellerId, connectionId),
-      opening: await figures<OpeningFigures>(prisma, OPENING, sellerId, connectionId),
+      listings: await countListings(prisma, sellerId, connectionId),
+      match: shown === "match" ? await figures<MatchFigures>(prisma, MATCH, sellerId, connectionId) : null,
+      opening: shown === "opening" ? await figures<OpeningFigures>(prisma, OPENING, sellerId, connectionId) : null,
       busy: busyWith(row),
       problem: row.problem,
     };
@@ -86,6 +100,11 @@ function busyWith(row: Row): SetupView["busy"] {
   return row.openAskedAt !== null && row.openedAt === null ? "opening" : null;
 }
 
+async function countListings(prisma: PrismaTx, sellerId: string, connectionId: string): Promise<number> {
+  const { listings } = await figures<{ listings: number }>(prisma, LISTINGS, sellerId, connectionId);
+  return listings;
+}
+
 async function figures<T>(prisma: PrismaTx, text: string, sellerId: string, connectionId: string): Promise<T> {
   const [row] = await prisma.$queryRawUnsafe<T[]>(text, sellerId, connectionId);
   if (row === undefined) throw new Error("a count answered no row");
@@ -99,9 +118,12 @@ select c.channel::text as channel, c.name, c.lifecycle::text as lifecycle, c.bli
 from connection c left join feed f on f.connection_id = c.id and f.kind = 'listings' left join connection_setup s on s.connection_id = c.id
 where c.seller_id = $1::uuid and c.id = $2::uuid and c.lifecycle <> 'disconnected'`;
 
+const LISTINGS = `
+select count(*)::int as listings from listing l where l.seller_id = $1::uuid and l.connection_id = $2::uuid and l.go_live <> 'ignored'`;
+
 /** The rule is the one by which linking goes (data/listings, unambiguousUnlinked). */
 const MATCH = `
-select count(*)::int as listings, (count(*) filter (where linked))::int as linked,
+select (count(*) filter (where linked))::int as linked,
   (count(*) filter (where not linked and sku_key is not null and not ambiguous))::int as linkable,
   (count(*) filter (where not linked and sku_key is not null and not ambiguous and item_id is not null))::int as joining,
   (count(*) filter (where not linked and not ambiguous and item_id is not null and confirmed is distinct from available))::int as differing,
@@ -119,7 +141,7 @@ const OPENING = `
 select (count(*) filter (where not counted))::int as uncounted, (count(*) filter (where counted))::int as counted
 from (
   select distinct k.item_id,
-    exists (select from movement m where m.item_id = k.item_id and m.order_id is null and m.kind in ('opening', 'adjustment'))
+    exists (select from movement m where m.seller_id = l.seller_id and m.item_id = k.item_id and m.order_id is null and m.kind in ('opening', 'adjustment'))
       or exists (select from component p join listing o on o.id = p.listing_id join connection x on x.id = o.connection_id
         where p.item_id = k.item_id and o.connection_id <> l.connection_id and o.go_live = 'live' and x.lifecycle = 'live') as counted
   from listing l join component k on k.listing_id = l.id

@@ -4,7 +4,7 @@ import { ChannelError } from "../errors.ts";
 import type { ChannelContext } from "../port.ts";
 import { type InventoryReading, readInventory, shownOf } from "./inventory-items.ts";
 import { stateOf } from "./listings.ts";
-import { type EbayRef, type InventoryRef, inventoryRef, readRef, type TradingRef } from "./refs.ts";
+import { type EbayRef, type InventoryRef, inventoryRef, listingExternalId, readRef, type TradingRef, tradingRef } from "./refs.ts";
 import { getCurrentItems, type ItemReading, type TradingUnit } from "./trading-items.ts";
 
 export async function readStock(context: ChannelContext, wanted: { key: string; ref: JsonObject }[]): Promise<StockReading[]> {
@@ -29,8 +29,12 @@ export function tradingReading(key: string, ref: TradingRef, { item, sentAt }: I
   if (!unit) return { key, quantity: null, state: "missing", sentAt, parts: [] };
   if (item.ended) return { key, quantity: null, state: "ended", sentAt, parts: [] };
   // Relisted: the address moves on to the new item.
-  const moved = item.itemId === ref.itemId ? {} : { ref: { ...ref, itemId: item.itemId } };
+  const moved = item.itemId === ref.itemId ? {} : { ref: { ...ref, itemId: item.itemId }, successor: placeOf(item.itemId, unit) };
   return { key, quantity: unit.available, state: stateOf(unit.available), sentAt, parts: [], ...moved };
+}
+
+function placeOf(itemId: string, { variation }: TradingUnit): { key: string; listingExternalId: string } {
+  return { key: tradingRef(itemId, variation).key, listingExternalId: listingExternalId(itemId, variation) };
 }
 
 /** The unit a ref means: the item itself, the variation with its SKU, or the one with its specifics. */

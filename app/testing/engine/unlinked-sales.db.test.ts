@@ -65,7 +65,7 @@ describe("two listings with one SKU on one channel", () => {
     );
     expect(rows).toEqual([
       { link: "linked", live: "live" },
-      { link: "unlinked", live: "watching" },
+      { link: "proposed", live: "watching" },
     ]);
     expect(await rig.available(sku)).toBe(start);
     await rig.settle();

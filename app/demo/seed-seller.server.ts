@@ -72,7 +72,12 @@ export async function ensureSeller(db: Database, seller: Pick<DemoSeller, "id" |
 }
 
 /** Connects the seller's sandbox account on one channel, as its platform's consent would; answers the connection's id. */
-export async function connectDemo(house: House, sandboxOrigin: string, seller: Pick<DemoSeller, "id" | "account">, channel: ChannelName): Promise<string> {
+export async function connectDemo(
+  house: House,
+  sandboxOrigin: string,
+  seller: Pick<DemoSeller, "id" | "account">,
+  channel: ChannelName,
+): Promise<string> {
   const grant = await grantOf(sandboxOrigin, channel, seller.account);
   const connected = await connectAccount(house, {
     sellerId: seller.id,

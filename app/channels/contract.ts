@@ -7,6 +7,7 @@ import { failureContract } from "./contract/failures.ts";
 import type { ContractHarness } from "./contract/harness-words.ts";
 import { orderContract } from "./contract/orders.ts";
 import { readingContract } from "./contract/reading.ts";
+import { registeredWebhookContract } from "./contract/registered-webhooks.ts";
 import { stormContract } from "./contract/storms.ts";
 import { webhookContract } from "./contract/webhooks.ts";
 import { writingContract } from "./contract/writing.ts";
@@ -36,5 +37,6 @@ export function channelContract(make: () => Promise<ContractHarness>): void {
     describe("storms", () => stormContract(bed));
     describe("orders", () => orderContract(bed));
     describe("webhooks", () => webhookContract(bed));
+    describe("registered webhooks", () => registeredWebhookContract(bed));
   });
 }

@@ -141,6 +141,20 @@ export type WriteResult =
   | { key: string; outcome: "not-sent"; reason: string }
   | { key: string; outcome: "unknown"; reason: string };
 
+/**
+ * One webhook that the platform should hold for our door. "off": switched off or marked down there; "other-secret": it signs with a
+ * secret that is not ours; "elsewhere": it calls another address.
+ */
+export type HookState = { topic: string; state: "active" | "off" | "missing" | "other-secret" | "elsewhere" };
+
+/** What a platform says of its own interface in an answer, beside what was asked. */
+export type PlatformNotice = {
+  kind: "deprecated" | "ends" | "other-version";
+  /** The platform's own words, cut short, or ours where it sends only a value. */
+  text: string;
+  endsAt: Date | null;
+};
+
 /** What a channel does natively; the engine fills the gaps. */
 export type Capabilities = {
   /** "atomic": the platform compares. "read-first": the connector reads just before it writes, and the window cannot be closed. */
@@ -232,10 +246,16 @@ export interface Channel {
   readOrdersById(context: ChannelContext, ids: string[]): Promise<OrderPage>;
   /** Makes sure the platform will call our door; idempotent. Returns what must be kept (Woo: the secret, sealed by the caller). */
   ensureWebhooks?(context: ChannelContext, doorUrl: string): Promise<{ secret: string | null; facts: JsonObject }>;
+  /** What the platform has registered for this door; changes nothing. Only where it can be asked. */
+  readWebhooks?(context: ChannelContext, doorUrl: string): Promise<HookState[]>;
   /** Takes down what ensureWebhooks set up for this door; answers how many are gone and how many could not be removed. */
   removeWebhooks?(context: ChannelContext, doorUrl: string): Promise<{ removed: number; left: number }>;
   ownAddress?: OwnAddress;
   authorization?: Authorization;
+  /** What an answer says of the platform's interface; empty where nothing. Pure, asked of every answer. */
+  readNotices?(operation: string, answer: HttpAnswer): PlatformNotice[];
+  /** Whether a refresh brings a new refresh token with a life of its own; where not, only the seller's consent does. */
+  readonly refreshRenews?: boolean;
   /** New credentials from the refresh token. Throws "auth-revoked" when the platform refuses for good. */
   refresh?(context: ChannelContext): Promise<GrantedCredentials>;
 }

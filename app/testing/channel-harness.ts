@@ -154,6 +154,7 @@ export async function makeHarness(channel: Channel): Promise<ChannelBed> {
       problems.length = trail.length = limits.length = 0;
       secrets.clear();
       connectionSecret = null;
+      door.answerAll(null);
       bed.callTimeoutMs = DEFAULT_CALL_TIMEOUT_MS;
       context = contextOf(ACCOUNT);
       const identity = await watched.identify(context);
@@ -174,6 +175,8 @@ export async function makeHarness(channel: Channel): Promise<ChannelBed> {
       await sandbox.settled();
       door.take();
     },
+    doorAnswers: door.answerAll,
+    doorUrl: door.url,
     verifyKeys,
     async arrived() {
       await sandbox.settled();

@@ -26,6 +26,8 @@ export type ContractTraits = {
   listsAreCounted: boolean;
   /** The platform pushes something when a number is changed by hand. */
   pushesHandEdits: boolean;
+  /** It can be asked which webhooks it holds for our door, and gives up on a door that fails for long. */
+  tellsWebhooks: boolean;
   /** A delivery topic that speaks of orders, and one of stock where it exists. */
   orderTopic: string;
 };
@@ -107,6 +109,10 @@ export type ContractHarness = {
   reset(how?: { seed?: number; items?: number }): Promise<void>;
   /** Subscribes our door at the platform; only then do deliveries come. */
   openDoor(): Promise<void>;
+  /** What our door answers every delivery from now on, as if it were broken; null ends it. */
+  doorAnswers(status: number | null): void;
+  /** The address that openDoor registers. */
+  readonly doorUrl: string;
   /** What verify() needs; after openDoor also the connection's secret. */
   verifyKeys(): VerifyKeys;
   /** Waits until every queued delivery has arrived and hands over what came since the last call. */

@@ -4,7 +4,7 @@ import type { Channel } from "../port.ts";
 import { authorization } from "./authorization.ts";
 import { identify } from "./identity.ts";
 import { listListings } from "./listings.ts";
-import { ensureWebhooks } from "./notification-setup.ts";
+import { ensureWebhooks, readWebhooks } from "./notification-setup.ts";
 import { verify } from "./notifications.ts";
 import { readOrders, readOrdersById } from "./orders.ts";
 import { readStock } from "./stock-reading.ts";
@@ -50,6 +50,7 @@ export const ebay: Channel = {
   readOrders,
   readOrdersById,
   ensureWebhooks,
+  readWebhooks,
   refresh,
   authorization,
 };

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { JsonObject } from "#app/domain/channel-words.ts";
 import { ChannelError } from "../errors.ts";
-import type { ChannelContext } from "../port.ts";
+import type { ChannelContext, HookState } from "../port.ts";
 import { readAppKeys } from "./keys.ts";
 import { API, callRest, type RestCall, sendRest } from "./rest-client.ts";
 import { applicationToken } from "./tokens.ts";
@@ -20,8 +20,12 @@ const destinationsShape = z.object({
     .default([]),
 });
 const subscriptionsShape = z.object({
-  subscriptions: z.array(z.object({ subscriptionId: z.string(), topicId: z.string(), status: z.string() })).default([]),
+  subscriptions: z
+    .array(z.object({ subscriptionId: z.string(), topicId: z.string(), status: z.string(), destinationId: z.string().optional() }))
+    .default([]),
 });
+type Subscription = z.infer<typeof subscriptionsShape>["subscriptions"][number];
+const PAYLOAD = { format: "JSON", schemaVersion: "1.0", deliveryProtocol: "HTTPS" };
 
 /** Idempotent. Facts name the destination and the application topics that eBay refused. */
 export async function ensureWebhooks(context: ChannelContext, doorUrl: string): Promise<{ secret: null; facts: JsonObject }> {
@@ -39,6 +43,32 @@ export async function ensureWebhooks(context: ChannelContext, doorUrl: string): 
     }
   }
   return { secret: null, facts: { notificationDestinationId: destinationId, refusedTopics } };
+}
+
+/**
+ * eBay marks a destination down after continued failure, which silences every topic. Of the application's topics only those are
+ * told of that stand here: some keysets have them in eBay's portal alone.
+ */
+export async function readWebhooks(context: ChannelContext, doorUrl: string): Promise<HookState[]> {
+  const token = await applicationToken(context);
+  const destination = await findDestination(context, token, doorUrl);
+  const mine = await subscriptionsOf(context, undefined);
+  const application = await subscriptionsOf(context, token);
+  const found = application.filter((each) => APP_TOPICS.includes(each.topicId));
+  return [
+    { topic: SELLER_TOPIC, state: stateOf(mine.find((each) => each.topicId === SELLER_TOPIC)) },
+    ...found.map((each) => ({ topic: each.topicId, state: stateOf(each) })),
+  ];
+
+  function stateOf(subscription: Subscription | undefined): HookState["state"] {
+    if (subscription === undefined || destination === undefined) return "missing";
+    if (destination.status !== "ENABLED" || subscription.status !== "ENABLED") return "off";
+    return isAt(subscription, destination.destinationId) ? "active" : "elsewhere";
+  }
+}
+
+function isAt(subscription: Subscription, destinationId: string): boolean {
+  return subscription.destinationId === undefined || subscription.destinationId === destinationId;
 }
 
 async function ensureAlertAddress(context: ChannelContext, token: string, doorUrl: string): Promise<void> {
@@ -88,15 +118,9 @@ async function ensureSubscription(
   destinationId: string,
 ): Promise<void> {
   const as = token === undefined ? {} : { token };
-  const { subscriptions } = await callRest(
-    context,
-    { operation: "getSubscriptions", method: "GET", url: `${BASE}/subscription?limit=100`, ...as },
-    subscriptionsShape,
-  );
-  const found = subscriptions.find((each) => each.topicId === topicId);
+  const found = (await subscriptionsOf(context, token)).find((each) => each.topicId === topicId);
   if (!found) {
-    const payload = { format: "JSON", schemaVersion: "1.0", deliveryProtocol: "HTTPS" };
-    const body = { topicId, status: "ENABLED", destinationId, payload };
+    const body = { topicId, status: "ENABLED", destinationId, payload: PAYLOAD };
     await unlessThere(context, {
       operation: "createSubscription",
       method: "POST",
@@ -105,10 +129,21 @@ async function ensureSubscription(
       changes: true,
       ...as,
     });
-  } else if (found.status !== "ENABLED") {
-    const url = `${BASE}/subscription/${encodeURIComponent(found.subscriptionId)}/enable`;
-    await sendRest(context, { operation: "enableSubscription", method: "POST", url, changes: true, ...as });
+    return;
   }
+  const url = `${BASE}/subscription/${encodeURIComponent(found.subscriptionId)}`;
+  if (!isAt(found, destinationId)) {
+    // One subscription per application and topic: it still calls the address that this installation had before.
+    const body = { status: "ENABLED", destinationId, payload: PAYLOAD };
+    await sendRest(context, { operation: "updateSubscription", method: "PUT", url, body, changes: true, ...as });
+  } else if (found.status !== "ENABLED") {
+    await sendRest(context, { operation: "enableSubscription", method: "POST", url: `${url}/enable`, changes: true, ...as });
+  }
+}
+
+async function subscriptionsOf(context: ChannelContext, token: string | undefined): Promise<Subscription[]> {
+  const call = { operation: "getSubscriptions", method: "GET" as const, url: `${BASE}/subscription?limit=100` };
+  return (await callRest(context, token === undefined ? call : { ...call, token }, subscriptionsShape)).subscriptions;
 }
 
 /** Another connection of the same application may have been faster. */

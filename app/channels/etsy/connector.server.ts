@@ -21,6 +21,7 @@ export const etsy: Channel = {
   setStock,
   readOrders,
   readOrdersById,
+  refreshRenews: true,
   refresh: refreshTokens,
   authorization,
 };

@@ -47,6 +47,7 @@ export const shopify: Channel = {
   setStock,
   readOrders,
   readOrdersById,
+  refreshRenews: true,
   refresh,
 };
 

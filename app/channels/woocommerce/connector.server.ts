@@ -8,7 +8,7 @@ import { readOrders, readOrdersById } from "./order-feed.ts";
 import { ownAddress } from "./own-address.ts";
 import { readStock } from "./stock-readings.ts";
 import { setStock } from "./stock-writes.ts";
-import { ensureWebhooks, removeWebhooks } from "./webhook-setup.ts";
+import { ensureWebhooks, readWebhooks, removeWebhooks } from "./webhook-setup.ts";
 
 /** No `refresh`: a shop's keys never run out, they only die when somebody deletes them. */
 export const woocommerce: Channel = {
@@ -23,6 +23,7 @@ export const woocommerce: Channel = {
   readOrders,
   readOrdersById,
   ensureWebhooks,
+  readWebhooks,
   removeWebhooks,
   ownAddress,
 };

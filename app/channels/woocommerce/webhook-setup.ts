@@ -6,7 +6,7 @@
 import { createHash, createHmac } from "node:crypto";
 import type { Json } from "#app/domain/channel-words.ts";
 import { ChannelError } from "../errors.ts";
-import type { ChannelContext } from "../port.ts";
+import type { ChannelContext, HookState } from "../port.ts";
 import { doorRefusedBy } from "./door-reach.ts";
 import { PER_PAGE, readList, totalOf } from "./list-pages.ts";
 import { addressOf, factsOf, keyOf } from "./settings.ts";
@@ -25,7 +25,7 @@ export async function ensureWebhooks(
   const ids: number[] = [];
   const mended: string[] = [];
   for (const topic of TOPICS) {
-    const name = `InventorySync ${topic} ${fingerprint(secret)}`;
+    const name = nameOf(topic, secret);
     const [kept, ...doubles] = existing.filter((hook) => hook.topic === topic);
     if (!kept) {
       const body = { name, topic, delivery_url: doorUrl, secret, status: "active" };
@@ -55,6 +55,26 @@ export async function ensureWebhooks(
   const checkedAt = context.now().toISOString();
   const doorRefused = doorRefusedBy(factsOf(context.settings).signedAs ?? addressOf(context), doorUrl);
   return { secret, facts: { webhookIds: ids, webhooksMended: mended, webhooksCheckedAt: checkedAt, doorRefused } };
+}
+
+/** A shop switches a hook off after seven failures in a row and tells nobody (contracts/woocommerce-observed.md). */
+export async function readWebhooks(context: ChannelContext, doorUrl: string): Promise<HookState[]> {
+  const secret = secretFor(context, doorUrl);
+  const existing = await hooksFor(context, doorUrl);
+  return TOPICS.map((topic) => {
+    const [first] = existing.filter((hook) => hook.topic === topic);
+    return { topic, state: first === undefined ? "missing" : stateOf(first, nameOf(topic, secret)) };
+  });
+}
+
+function stateOf(hook: Hook, name: string): HookState["state"] {
+  if (hook.status !== "active") return "off";
+  return hook.name === name ? "active" : "other-secret";
+}
+
+/** The only place where a shop shows which secret a hook was given. */
+function nameOf(topic: string, secret: string): string {
+  return `InventorySync ${topic} ${fingerprint(secret)}`;
 }
 
 /** Removes our hooks of this door for good; a shop keeps none of them in a bin. */

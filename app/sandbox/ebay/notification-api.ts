@@ -27,6 +27,7 @@ export class NotificationApi {
     if (key === "GET subscription")
       return json(200, { total: this.mine(account).length, limit: 20, subscriptions: this.mine(account).map(subscriptionView) });
     if (key === "POST subscription/:id/enable") return this.enable(id!, account);
+    if (key === "PUT subscription/:id") return this.updateSubscription(request, id!, account);
     // Keys, config and destinations are the application's.
     if (account !== null) throw new RestRefusal(403, NO_SCOPE);
     switch (key) {
@@ -131,6 +132,20 @@ export class NotificationApi {
     this.notifications.state.subscriptions.push(subscription);
     this.host.touched();
     return json(201, {}, { location: `https://api.ebay.com/commerce/notification/v1/subscription/${subscription.subscriptionId}` });
+  }
+
+  private updateSubscription(request: SimRequest, id: string, account: AccountNo | null): SimResponse {
+    const { status, destinationId } = readJsonBody(request.headers, request.body, DOMAIN);
+    const subscription = this.mine(account).find((each) => each.subscriptionId === id);
+    if (!subscription) throw refuse(404, 195013, "The subscription id does not exist.");
+    if (status !== "ENABLED" && status !== "DISABLED") throw refuse(400, 195006, "Invalid or missing subscription status.");
+    const destination = this.destinations.find((each) => each.destinationId === destinationId);
+    if (!destination) throw refuse(400, 195007, "Invalid or missing destination id.");
+    if (status === "ENABLED" && destination.status !== "ENABLED")
+      throw refuse(409, 195015, "The subscription cannot be enabled since the destination is not enabled.");
+    Object.assign(subscription, { status, destinationId: destination.destinationId });
+    this.host.touched();
+    return noContent();
   }
 
   private enable(id: string, account: AccountNo | null): SimResponse {

@@ -7,6 +7,8 @@ import { readRequest } from "#app/sandbox/http-exchange.ts";
 
 export type DoorServer = {
   url: string;
+  /** Answers this to every delivery, as if it were broken; null ends it. */
+  answerAll(status: number | null): void;
   /** Hands over what came since the last call. */
   take(): RawDelivery[];
   toDelivery(method: string, url: URL, headers: Record<string, string>, body: Uint8Array): RawDelivery;
@@ -20,6 +22,7 @@ export async function openDoorServer(options: {
   received: (delivery: RawDelivery) => void;
 }): Promise<DoorServer> {
   let kept: RawDelivery[] = [];
+  let broken: number | null = null;
   const toDelivery = (method: string, url: URL, headers: Record<string, string>, body: Uint8Array): RawDelivery => ({
     method,
     path: url.pathname + url.search,
@@ -29,6 +32,7 @@ export async function openDoorServer(options: {
     receivedAt: options.now(),
   });
   const answer = async (delivery: RawDelivery) => {
+    if (broken !== null) return { status: broken, headers: {}, body: "" };
     const verified = await options.verify(delivery);
     if (verified.outcome === "handshake") return verified;
     options.received(delivery);
@@ -46,6 +50,9 @@ export async function openDoorServer(options: {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks/${suffix}`;
   return {
     url,
+    answerAll(status) {
+      broken = status;
+    },
     take() {
       const taken = kept;
       kept = [];

@@ -16,6 +16,7 @@ export const TRAITS: Record<ChannelName, ContractTraits> = {
     tellsLimits: true,
     listsAreCounted: false,
     pushesHandEdits: true,
+    tellsWebhooks: false,
     orderTopic: "orders/updated",
   },
   ebay: {
@@ -29,6 +30,7 @@ export const TRAITS: Record<ChannelName, ContractTraits> = {
     tellsLimits: false,
     listsAreCounted: true,
     pushesHandEdits: false,
+    tellsWebhooks: true,
     orderTopic: "ORDER_CONFIRMATION",
   },
   etsy: {
@@ -42,6 +44,7 @@ export const TRAITS: Record<ChannelName, ContractTraits> = {
     tellsLimits: true,
     listsAreCounted: true,
     pushesHandEdits: false,
+    tellsWebhooks: false,
     orderTopic: "order.paid",
   },
   woocommerce: {
@@ -56,6 +59,7 @@ export const TRAITS: Record<ChannelName, ContractTraits> = {
     tellsLimits: false,
     listsAreCounted: true,
     pushesHandEdits: true,
+    tellsWebhooks: true,
     orderTopic: "order.updated",
   },
 };

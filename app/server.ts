@@ -10,6 +10,7 @@ import { createRequestHandler } from "@remix-run/express";
 import type { ServerBuild } from "@remix-run/node";
 import compression from "compression";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import { addOperatorGauges } from "#app/flows/operator-gauges.server.ts";
 import { receiveAuthorization } from "#app/flows/receive-authorization.server.ts";
 import { receiveDelivery } from "#app/flows/receive-delivery.server.ts";
 import { receiveHandOver } from "#app/flows/receive-hand-over.server.ts";
@@ -70,6 +71,7 @@ export function createWebServer(options: WebServerOptions): WebServer {
   const { metrics } = options;
   const app = express();
   app.disable("x-powered-by").disable("etag").set("trust proxy", options.trustedProxies).set("query parser", "simple");
+  const refreshGauges = addOperatorGauges(house, metrics);
   let stopping = false;
 
   app.use(guard(options));
@@ -111,6 +113,8 @@ export function createWebServer(options: WebServerOptions): WebServer {
   app.get("/metrics", async (req, res) => {
     if (!options.metricsToken || !sameSecret(req.get("authorization") ?? "", `Bearer ${options.metricsToken}`))
       return void res.status(404).end();
+    // Without the database the process's own figures are wanted all the more.
+    await refreshGauges().catch((error: unknown) => house.log.warn("the watch's figures could not be read", { error: String(error) }));
     const { contentType, text } = await metrics.page();
     res.set({ "Content-Type": contentType, "Cache-Control": "no-store" }).end(text);
   });

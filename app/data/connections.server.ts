@@ -90,6 +90,16 @@ export async function setBlind(sql: Sql, connectionId: string, reason: string): 
   return rows.length === 1;
 }
 
+/** Facts of our webhooks, laid over those that stand there. */
+export async function noteWebhookFacts(sql: Sql, connectionId: string, facts: JsonObject): Promise<void> {
+  await sql.query(`update connection set webhook_facts = webhook_facts || $2::jsonb where id = $1`, [connectionId, JSON.stringify(facts)]);
+}
+
+export async function readWebhookFacts(sql: Sql, connectionId: string): Promise<JsonObject> {
+  const rows = await sql.query<{ facts: JsonObject }>(`select webhook_facts as facts from connection where id = $1`, [connectionId]);
+  return rows[0]?.facts ?? {};
+}
+
 export type SecretKind = "credentials" | "webhook";
 export type SecretRow = { id: string; sealed: string; expiresAt: Date | null; refreshExpiresAt: Date | null };
 

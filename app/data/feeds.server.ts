@@ -1,7 +1,7 @@
 /** How far each feed of a connection has been read. Cursors are in the channel's own time, read times in ours. */
 import type { Sql } from "./database.server.ts";
 
-export type FeedKind = "orders" | "listings" | "scan";
+export type FeedKind = "orders" | "listings" | "scan" | "webhooks";
 export type FeedRow = {
   id: string;
   connectionId: string;
@@ -118,6 +118,15 @@ export async function claimDue(sql: Sql, kind: FeedKind, reserveMs: number, limi
      returning c.id, c.channel::text as channel`,
     [kind, reserveMs, limit],
   );
+}
+
+/** Due at `at`, or earlier where it is already. */
+export async function dueBy(sql: Sql, connectionId: string, kind: FeedKind, at: Date): Promise<void> {
+  await sql.query(`update feed set next_at = least(next_at, $3::timestamptz) where connection_id = $1 and kind = $2`, [
+    connectionId,
+    kind,
+    at,
+  ]);
 }
 
 /** Due within half a minute even if no doorbell rings for it: a first read, or one after a pause of unknown length. */

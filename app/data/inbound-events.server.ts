@@ -64,3 +64,8 @@ function revive(event: ChannelEvent): ChannelEvent {
     order: { ...order, placedAt: new Date(order.placedAt), updatedAt: new Date(order.updatedAt), observedAt: new Date(order.observedAt) },
   };
 }
+
+/** Whether anything was ever delivered that is still remembered. */
+export async function everDelivered(sql: Sql, connectionId: string): Promise<boolean> {
+  return (await sql.query(`select 1 as there from inbound_event where connection_id = $1 limit 1`, [connectionId])).length > 0;
+}

@@ -2,10 +2,12 @@
 import { ChannelError } from "#app/channels/errors.ts";
 import { appendAudit, raiseAlert } from "#app/data/audit.server.ts";
 import { type ConnectionRow, findConnection } from "#app/data/connections.server.ts";
+import { dueBy } from "#app/data/feeds.server.ts";
 import { claimEvents, giveBackTries, markApplied, parkEvents, type WaitingEvent } from "#app/data/inbound-events.server.ts";
 import { acquireLease, releaseLease, renewLease } from "#app/data/lease.server.ts";
 import { knownOrders, listingsByExternalId, orderDigest } from "#app/data/orders.server.ts";
 import { quantitiesByKey, raiseDoubt } from "#app/data/quantities.server.ts";
+import { forgetUnannounced } from "#app/data/unannounced.server.ts";
 import type { ChannelEvent, ChannelOrder } from "#app/domain/channel-words.ts";
 import { applyOrders } from "./apply-orders.server.ts";
 import { withChannel } from "./channel-door.server.ts";
@@ -148,6 +150,7 @@ async function applyTogether(house: House, connection: ConnectionRow, events: Wa
     );
     const applied = await applyOrders(house, connection, orders, correlationId);
     for (const id of applied.touched) touched.add(id);
+    if (hints.some(({ event }) => SPEAKS_OF_ORDERS.has(event.type))) await noteAnnounced(house, connection);
   }
   if (
     await doubtByStockHints(
@@ -174,6 +177,13 @@ async function applyTogether(house: House, connection: ConnectionRow, events: Wa
     events.map((e) => e.id),
   );
   await ringForWork(house, connection.sellerId, touched);
+}
+
+const SPEAKS_OF_ORDERS: ReadonlySet<ChannelEvent["type"]> = new Set(["order", "order-changed", "orders-changed"]);
+
+/** The channel does tell us of orders: whatever was overdue is no row of silence any more, and the watch looks at once whether all is well. */
+async function noteAnnounced(house: House, connection: ConnectionRow): Promise<void> {
+  if ((await forgetUnannounced(house.db.plain, connection.id)) > 0) await dueBy(house.db.plain, connection.id, "webhooks", house.now());
 }
 
 /** Snapshots as they came; orders that were only named are read; "something changed" reads from the cursor. */

@@ -20,7 +20,8 @@ import { tellUnlinkedSales } from "./unlinked-sales.server.ts";
 /** Orders per transaction. Each batch rewrites the numbers of every item it touches, so a backlog is cheaper in large steps (bench "events"); a full one holds its locks for some tenths of a second. */
 const BATCH = 1_000;
 
-export type AppliedOrders = { newer: number; movements: number; touched: Set<string> };
+/** `first`: orders that nobody had seen before. */
+export type AppliedOrders = { newer: number; movements: number; touched: Set<string>; first: ChannelOrder[] };
 
 /** Answers the connections that may have work now. Call after it returns: the rings come after the commit. */
 export async function applyOrders(
@@ -29,7 +30,7 @@ export async function applyOrders(
   orders: ChannelOrder[],
   correlationId: string,
 ): Promise<AppliedOrders> {
-  const result: AppliedOrders = { newer: 0, movements: 0, touched: new Set() };
+  const result: AppliedOrders = { newer: 0, movements: 0, touched: new Set(), first: [] };
   const newest = newestOfEach(orders);
   const known = await house.db.write(connection.sellerId, (sql) =>
     knownOrders(
@@ -49,6 +50,7 @@ export async function applyOrders(
     result.newer += done.newer;
     result.movements += done.movements;
     for (const id of done.touched) result.touched.add(id);
+    result.first.push(...done.first);
   }
   return result;
 }
@@ -83,7 +85,7 @@ async function applyBatch(
     const row = rows.get(order.externalId);
     return row !== undefined && isNewer(timesOf(order), row) ? [{ order, row }] : [];
   });
-  if (newer.length === 0) return { newer: 0, movements: 0, touched: new Set() };
+  if (newer.length === 0) return { newer: 0, movements: 0, touched: new Set(), first: [] };
 
   const lines = await prepareLines(house, sql, connection, newer);
   await storeOrders(
@@ -139,7 +141,13 @@ async function applyBatch(
       correlationId,
     },
   ]);
-  return { newer: newer.length, movements: movements.length, touched: new Set([connection.id, ...touched.map((t) => t.connectionId)]) };
+  return {
+    newer: newer.length,
+    movements: movements.length,
+    touched: new Set([connection.id, ...touched.map((t) => t.connectionId)]),
+    // A row that was only made to be locked has no content yet.
+    first: newer.filter(({ row }) => row.digest === "").map(({ order }) => order),
+  };
 }
 
 async function movementsOf(

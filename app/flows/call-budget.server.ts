@@ -9,7 +9,7 @@ import type { ChannelName } from "#app/domain/channel-words.ts";
 import type { House } from "./house.server.ts";
 
 /** Less urgent calls leave this share of the budget standing for more urgent ones. */
-const RESERVE: Record<Purpose, number> = { orders: 0, falling: 0, rising: 0.1, drift: 0.2, import: 0.3 };
+const RESERVE: Record<Purpose, number> = { orders: 0, falling: 0, rising: 0.1, drift: 0.2, watch: 0.25, import: 0.3 };
 
 /** Platform defaults (contracts/); what the platform itself reports replaces them at once. Shopify counts points, the others calls. */
 const LIMITS: Record<ChannelName, BudgetLimits> = {

@@ -9,6 +9,7 @@ import { type ConnectionRow, noteSeen, setBlind, setQuietUntil } from "#app/data
 import { type HttpAnswer, HttpFailure } from "#app/platform/http.ts";
 import { BudgetKept, budgetOf, type CallBudget, waitForTurn } from "./call-budget.server.ts";
 import type { House } from "./house.server.ts";
+import { noteNotices } from "./note-notices.server.ts";
 import { openCredentials, refreshCredentials } from "./refresh-credentials.server.ts";
 import { tellBlind } from "./tell-seller.server.ts";
 
@@ -61,6 +62,17 @@ export async function withChannel<T>(
   }
 }
 
+/** A refresh before its time, for accesses that end if nobody uses them. Throws what the platform says; a refusal for good is told. */
+export async function renewAccess(house: House, connection: ConnectionRow): Promise<void> {
+  try {
+    const held = await openCredentials(house, connection);
+    await refreshCredentials(house, connection, held, (credentials) => open(house, connection, credentials, "orders").context);
+  } catch (error) {
+    if (error instanceof ChannelError) await noteFailure(house, connection, error);
+    throw error;
+  }
+}
+
 async function noteFailure(house: House, connection: ConnectionRow, error: ChannelError): Promise<void> {
   if (error.kind === "rate-limited" && !(error instanceof BudgetKept)) {
     // A spent daily quota of one operation must not silence the others for the rest of the day.
@@ -106,6 +118,7 @@ async function send(house: House, connection: ConnectionRow, call: ChannelCall):
   try {
     const answer = await house.http({ ...request, timeoutMs: Math.min(request.timeoutMs, house.pace.callTimeoutMs) });
     if (answer.status < 500) await noteSeen(house.db.plain, connection.id);
+    noteNotices(house, connection, operation, answer);
     return answer;
   } catch (error) {
     if (!(error instanceof HttpFailure)) throw error;

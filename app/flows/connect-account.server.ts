@@ -8,12 +8,14 @@ import { appendAudit, closeAlerts } from "#app/data/audit.server.ts";
 import { type ConnectionRow, replaceSecret } from "#app/data/connections.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
 import { doubtConnection } from "#app/data/doubts.server.ts";
-import { ensureFeed } from "#app/data/feeds.server.ts";
+import { dueBy, ensureFeed } from "#app/data/feeds.server.ts";
+import { forgetUnannounced } from "#app/data/unannounced.server.ts";
 import type { ChannelName, JsonObject } from "#app/domain/channel-words.ts";
 import { openWith } from "./channel-door.server.ts";
 import type { House } from "./house.server.ts";
 import { secretPlace } from "./refresh-credentials.server.ts";
 import { ringForWork } from "./ring.server.ts";
+import { watchAlertKeys } from "./tell-watch.server.ts";
 
 export type Grant = {
   sellerId: string;
@@ -45,6 +47,7 @@ const REFUSALS: Record<ConnectRefusal, string> = {
   "not-yours": "This account is already connected to another InventorySync account. Disconnect it there first.",
   "no-seat": "Our key at this platform serves no further account.",
 };
+const FIRST_WATCH_MS = 300_000;
 
 export async function connectAccount(house: House, grant: Grant): Promise<Connected> {
   const provisional = provisionalRow(house.newId(), grant);
@@ -108,7 +111,9 @@ export async function connectAccount(house: House, grant: Grant): Promise<Connec
       [house.newId(), grant.sellerId, id, grant.consentVersion, grant.actorKey],
     );
     if (id !== provisional.id) await catchUp(sql, grant.sellerId, id);
-    for (const kind of ["orders", "listings"] as const) await ensureFeed(sql, grant.sellerId, id, kind, house.newId());
+    for (const kind of ["orders", "listings", "webhooks"] as const) await ensureFeed(sql, grant.sellerId, id, kind, house.newId());
+    // The first look comes soon: what could not be set up while connecting is mended then.
+    await dueBy(sql, id, "webhooks", new Date(house.now().getTime() + Math.min(house.pace.watchMs, FIRST_WATCH_MS)));
     await appendAudit(sql, grant.sellerId, [
       {
         id: house.newId(),
@@ -146,7 +151,8 @@ export async function catchUp(sql: Sql, sellerId: string, connectionId: string):
     `update feed set next_at = clock_timestamp(), failures = 0 where connection_id = $1 and kind = 'orders' and next_at is not null`,
     [connectionId],
   );
-  await closeAlerts(sql, sellerId, [`blind:${connectionId}`]);
+  await closeAlerts(sql, sellerId, [`blind:${connectionId}`, ...watchAlertKeys(connectionId)]);
+  await forgetUnannounced(sql, connectionId);
 }
 
 /** The connection as it would be, for calls before it exists. */

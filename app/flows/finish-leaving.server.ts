@@ -22,11 +22,13 @@ import {
   writeStatement,
 } from "#app/data/leaving.server.ts";
 import { retarget } from "#app/data/targets.server.ts";
+import { forgetUnannounced } from "#app/data/unannounced.server.ts";
 import type { JsonObject } from "#app/domain/channel-words.ts";
 import { withChannel } from "./channel-door.server.ts";
 import type { House } from "./house.server.ts";
 import { ringForWork } from "./ring.server.ts";
 import { setupWebhooks, webhookDoor } from "./setup-webhooks.server.ts";
+import { watchAlertKeys } from "./tell-watch.server.ts";
 import { underLease } from "./under-lease.server.ts";
 
 export async function finishLeaving(house: House, connectionId: string): Promise<void> {
@@ -69,7 +71,8 @@ async function close(house: House, connection: ConnectionRow, leaving: LeavingRo
     const facts = { ...webhooks, keysDestroyed: true, ...(notWritten > 0 ? { notWritten } : {}) };
     await setDisconnected(sql, sellerId, connection.id);
     await noteLeft(sql, sellerId, leaving.id, { ...facts, reservedOrders: reserved.orders, reservedUnits: reserved.units });
-    await closeAlerts(sql, sellerId, [`blind:${connection.id}`, `trouble:${connection.id}`]);
+    await closeAlerts(sql, sellerId, [`blind:${connection.id}`, `trouble:${connection.id}`, ...watchAlertKeys(connection.id)]);
+    await forgetUnannounced(sql, connection.id);
     await appendAudit(sql, sellerId, [
       {
         id: house.newId(),

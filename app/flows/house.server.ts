@@ -62,6 +62,8 @@ export type Pace = {
   /** An unanswered write may land this much later. */
   lateWriteMs: number;
   maxTries: number;
+  /** Between two looks at what a platform says of our webhooks. */
+  watchMs: number;
 };
 
 export const PACE: Pace = {
@@ -76,4 +78,5 @@ export const PACE: Pace = {
   sliceMs: 5_000,
   lateWriteMs: 30_000,
   maxTries: 5,
+  watchMs: 3_600_000,
 };

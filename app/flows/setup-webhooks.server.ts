@@ -1,6 +1,6 @@
 /** Makes sure that a channel's webhooks call our door, where that is done by calls (WooCommerce, eBay); others are declared with the platform. */
-import { type ConnectionRow, findConnection } from "#app/data/connections.server.ts";
-import { withChannel } from "./channel-door.server.ts";
+import { type ConnectionRow, findConnection, noteWebhookFacts } from "#app/data/connections.server.ts";
+import { type OpenChannel, withChannel } from "./channel-door.server.ts";
 import type { House } from "./house.server.ts";
 import { storeSecret } from "./refresh-credentials.server.ts";
 
@@ -12,22 +12,21 @@ export function webhookDoor(house: House, connection: Pick<ConnectionRow, "id" |
 export async function setupWebhooks(house: House, connectionId: string): Promise<void> {
   const connection = await findConnection(house.db.plain, connectionId);
   if (connection === null || house.channels[connection.channel].ensureWebhooks === undefined) return;
+  await withChannel(house, connection, "orders", (open) => keepHooks(house, connection, open));
+}
+
+/** `afresh`: those that stand there are taken down first, where that can be done. */
+export async function keepHooks(house: House, connection: ConnectionRow, { channel, context }: OpenChannel, afresh = false): Promise<void> {
   const door = webhookDoor(house, connection);
-  const made = await withChannel(
-    house,
-    connection,
-    "orders",
-    async ({ channel, context }) => channel.ensureWebhooks?.(context, door) ?? null,
-  );
-  if (made === null) return;
+  if (afresh) await channel.removeWebhooks?.(context, door);
+  const made = await channel.ensureWebhooks?.(context, door);
+  if (made === undefined) return;
   if (made.secret !== null) {
     await storeSecret(
       house,
-      { sellerId: connection.sellerId, connectionId, kind: "webhook" },
+      { sellerId: connection.sellerId, connectionId: connection.id, kind: "webhook" },
       { text: made.secret, expiresAt: null, refreshExpiresAt: null },
     );
   }
-  await house.db.write(connection.sellerId, (sql) =>
-    sql.query(`update connection set webhook_facts = $2::jsonb where id = $1`, [connectionId, JSON.stringify(made.facts)]),
-  );
+  await house.db.write(connection.sellerId, (sql) => noteWebhookFacts(sql, connection.id, made.facts));
 }

@@ -24,10 +24,13 @@ export async function sweep(house: House): Promise<void> {
 
 const POLLS_AT_ONCE = 200;
 
-/** Rings for the connections whose orders or listings are due for reading. */
+/** Rings for the connections whose orders, webhooks or listings are due for reading. */
 export async function ringDuePolls(house: House): Promise<void> {
   for (const { id, channel } of await claimDue(house.db.plain, "orders", Math.max(house.pace.pollMs, 2_000), POLLS_AT_ONCE)) {
     house.doorbell.ringSoon({ job: "poll-connection", channel: channel as ChannelName, connectionId: id });
+  }
+  for (const { id } of await claimDue(house.db.plain, "webhooks", house.pace.watchMs, POLLS_AT_ONCE)) {
+    house.doorbell.ringSoon({ job: "chores", chore: "watch", id });
   }
   for (const { id } of await claimDue(house.db.plain, "listings", 600_000, POLLS_AT_ONCE)) {
     house.doorbell.ringSoon({ job: "chores", chore: "import", id });

@@ -12,12 +12,17 @@ import { computePreview } from "#app/flows/request-preview.server.ts";
 import { continueSetup } from "#app/flows/set-up-connection.server.ts";
 import { ringDuePolls, sweep } from "#app/flows/sweep.server.ts";
 import { sweepConnecting } from "#app/flows/sweep-connecting.server.ts";
+import { watchTokensHourly } from "#app/flows/watch-tokens.server.ts";
+import { watchVersionsDaily } from "#app/flows/watch-versions.server.ts";
+import { watchWebhooks } from "#app/flows/watch-webhooks.server.ts";
 import type { Queues } from "#app/jobs/open-queues.server.ts";
 import { type Handlers, startWorkers, type Workers, type WorkerTiming } from "#app/jobs/start-workers.server.ts";
 
 export type RunningWorker = { stop: () => Promise<void> };
 
 const POLL_CLOCK_MS = 500;
+/** How often it is asked whether an hour or a day is over. */
+const WATCH_CLOCK_MS = 60_000;
 const STOP_GRACE_MS = 6_000;
 
 export type WorkerOptions = { concurrency?: number; timing?: WorkerTiming };
@@ -27,6 +32,8 @@ export async function startWorker(house: House, queues: Queues, { concurrency = 
   const clocks = [
     every(house, "sweep", house.pace.sweepMs, () => sweep(house)),
     every(house, "polls", POLL_CLOCK_MS, () => ringDuePolls(house)),
+    every(house, "tokens", WATCH_CLOCK_MS, () => watchTokensHourly(house)),
+    every(house, "versions", WATCH_CLOCK_MS, () => watchVersionsDaily(house)),
     every(house, "connecting", house.pace.sweepMs, () => sweepConnecting(house)),
   ];
   return {
@@ -60,6 +67,7 @@ export function handlersOf(house: House): Handlers {
       if (chore === "setup") await continueSetup(house, id);
       if (chore === "leave") await finishLeaving(house, id);
       if (chore === "install") await installShop(house, id);
+      if (chore === "watch") await watchWebhooks(house, id);
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Channel } from "../port.ts";
 import { authorization } from "./authorization.ts";
 import { identify } from "./identity.ts";
 import { listListings } from "./listings.ts";
+import { readNotices } from "./notices.ts";
 import { ensureWebhooks, readWebhooks } from "./notification-setup.ts";
 import { verify } from "./notifications.ts";
 import { readOrders, readOrdersById } from "./orders.ts";
@@ -49,6 +50,7 @@ export const ebay: Channel = {
   setStock,
   readOrders,
   readOrdersById,
+  readNotices,
   ensureWebhooks,
   readWebhooks,
   refresh,

@@ -1,3 +1,4 @@
+import { readStandardNotices } from "../interface-notices.ts";
 import type { Channel } from "../port.ts";
 import { authorization } from "./authorization.ts";
 import { capabilitiesOf } from "./capabilities.ts";
@@ -21,6 +22,7 @@ export const etsy: Channel = {
   setStock,
   readOrders,
   readOrdersById,
+  readNotices: readStandardNotices,
   refreshRenews: true,
   refresh: refreshTokens,
   authorization,

@@ -6,6 +6,7 @@ import { API_VERSION, callAdmin } from "./admin-api.ts";
 import { LOCATIONS, SHOP_BASICS } from "./documents.ts";
 import { levelsPerPage, type PageInfo } from "./levels.ts";
 import { listListings } from "./listings.ts";
+import { readNotices } from "./notices.ts";
 import { readOrders, readOrdersById } from "./orders.ts";
 import { chosenLocations, timingsOf } from "./shop-settings.ts";
 import { itemsPerCall, readStock } from "./stock-readings.ts";
@@ -47,6 +48,7 @@ export const shopify: Channel = {
   setStock,
   readOrders,
   readOrdersById,
+  readNotices,
   refreshRenews: true,
   refresh,
 };

@@ -1,4 +1,5 @@
 /** WooCommerce REST v3 behind the common face. Works against any shop on https, and on loopback http (signed by OAuth 1.0a). */
+import { readStandardNotices } from "../interface-notices.ts";
 import type { Channel } from "../port.ts";
 import { capabilities } from "./capabilities.ts";
 import { verify } from "./deliveries.ts";
@@ -22,6 +23,7 @@ export const woocommerce: Channel = {
   setStock,
   readOrders,
   readOrdersById,
+  readNotices: readStandardNotices,
   ensureWebhooks,
   readWebhooks,
   removeWebhooks,

@@ -100,6 +100,15 @@ export async function readWebhookFacts(sql: Sql, connectionId: string): Promise<
   return rows[0]?.facts ?? {};
 }
 
+/** Sight comes back where it was only taken for this reason. */
+export async function endQuarantine(sql: Sql, connectionId: string, reason: string): Promise<boolean> {
+  const rows = await sql.query(
+    `update connection set blind_since = null, blind_reason = null where id = $1 and blind_reason = $2 returning id`,
+    [connectionId, reason],
+  );
+  return rows.length === 1;
+}
+
 export type SecretKind = "credentials" | "webhook";
 export type SecretRow = { id: string; sealed: string; expiresAt: Date | null; refreshExpiresAt: Date | null };
 

@@ -184,3 +184,13 @@ export async function connectionsLeaving(sql: Sql): Promise<string[]> {
   );
   return rows.map((r) => r.id);
 }
+
+/** Whether nothing but this shop makes up the account: no other account on a channel, and nobody who signs in without the shop. */
+export async function isOnlyShopOf(sql: Sql, sellerId: string, connectionId: string): Promise<boolean> {
+  const rows = await sql.query(
+    `select 1 from connection where seller_id = $1 and id <> $2
+     union all select 1 from membership m join app_user u on u.id = m.user_id where m.seller_id = $1 and u.external_id not like 'shopify:%' limit 1`,
+    [sellerId, connectionId],
+  );
+  return rows.length === 0;
+}

@@ -9,7 +9,7 @@ const B = "0190a000-0000-7000-8000-00000000000b";
 const DENIED = "42501";
 const APPEND_ONLY = ["movement", "audit_event", "shown_change", "consent"];
 /** Tables of no seller; what they hold is in docs/data-map.md. */
-const OF_NO_SELLER = ["_prisma_migrations", "call_budget", "lease", "shopify_grant"];
+const OF_NO_SELLER = ["_prisma_migrations", "call_budget", "erasure_note", "lease", "shopify_grant"];
 
 type Column = { table: string; column: string; type: string; udt: string };
 

@@ -117,6 +117,7 @@ export type ChannelEvent =
   | { type: "stock-changed"; key: string | null; listingExternalId: string | null; locationId: string | null; quantity: number | null }
   | { type: "listing-changed"; listingExternalId: string | null; parentId: string | null }
   | { type: "listing-removed"; listingExternalId: string | null; parentId: string | null }
-  | { type: "access-claimed-lost"; reason: string }
+  /** `removed`: the platform says that our app was taken out of the account for good. */
+  | { type: "access-claimed-lost"; reason: string; removed?: boolean }
   | { type: "compliance"; topic: string; reference: string | null }
   | { type: "nothing"; topic: string };

@@ -1,6 +1,6 @@
 /** Works off the deliveries that wait on a connection: orders into the ledger, hints into readings, the rest into cards. */
 import { ChannelError } from "#app/channels/errors.ts";
-import { appendAudit, raiseAlert } from "#app/data/audit.server.ts";
+import { raiseAlert } from "#app/data/audit.server.ts";
 import { type ConnectionRow, findConnection } from "#app/data/connections.server.ts";
 import { dueBy } from "#app/data/feeds.server.ts";
 import { claimEvents, giveBackTries, markApplied, parkEvents, type WaitingEvent } from "#app/data/inbound-events.server.ts";
@@ -14,6 +14,7 @@ import { withChannel } from "./channel-door.server.ts";
 import { isEcho } from "./echo.server.ts";
 import type { House } from "./house.server.ts";
 import { noteListingHints } from "./listing-hints.server.ts";
+import { isClaim, proveClaims } from "./prove-claims.server.ts";
 import { readOrdersNow } from "./read-orders.server.ts";
 import { ringForWork } from "./ring.server.ts";
 
@@ -40,15 +41,14 @@ export async function applyEvents(house: House, connectionId: string): Promise<n
       if (connection === null) return applied;
       const events = await claimEvents(house.db.plain, connectionId, BATCH);
       if (events.length === 0) return applied;
-      if (connection.lifecycle === "disconnected") {
-        await parkEvents(
-          house.db.plain,
-          events.map((e) => e.id),
-          "the account was disconnected before this was worked through",
-        );
-        continue;
-      }
-      const done = await applyClaimed(house, connection, events);
+      const left = connection.lifecycle === "disconnected";
+      const late = left ? events.filter((e) => !e.events.some(isClaim)) : [];
+      await parkEvents(
+        house.db.plain,
+        late.map((e) => e.id),
+        "the account was disconnected before this was worked through",
+      );
+      const done = late.length + (await applyClaimed(house, connection, left ? events.filter((e) => e.events.some(isClaim)) : events));
       applied += done;
       if (done < events.length) return applied;
     }
@@ -97,7 +97,7 @@ function isChannelsOwn(error: unknown): error is ChannelError {
 }
 
 function needsTheChannel(event: WaitingEvent): boolean {
-  return event.events.some((e) => e.type === "order-changed" || e.type === "orders-changed" || e.type === "access-claimed-lost");
+  return event.events.some((e) => e.type === "order-changed" || e.type === "orders-changed");
 }
 
 /** The channel does not answer: nobody's poison. The poll will bring the orders; the hints wait. */
@@ -165,7 +165,7 @@ async function applyTogether(house: House, connection: ConnectionRow, events: Wa
     connection,
     hints.map((h) => h.event),
   );
-  await noteClaims(
+  await proveClaims(
     house,
     connection,
     hints.map((h) => h.event),
@@ -272,33 +272,4 @@ async function doubtByStockHints(house: House, connection: ConnectionRow, events
   const until = house.now();
   await house.db.write(connection.sellerId, (sql) => raiseDoubt(sql, [...doubtful].sort(), "the channel said that it changed", until));
   return true;
-}
-
-/** Claims that would destroy something act only on proof: our own next call shows whether the access is really gone. */
-async function noteClaims(house: House, connection: ConnectionRow, events: ChannelEvent[], correlationId: string): Promise<void> {
-  const claims = events.filter((e) => e.type === "access-claimed-lost" || e.type === "compliance");
-  if (claims.length === 0) return;
-  await house.db.write(connection.sellerId, (sql) =>
-    appendAudit(
-      sql,
-      connection.sellerId,
-      claims.map((claim) => ({
-        id: house.newId(),
-        connectionId: connection.id,
-        action: claim.type === "compliance" ? "receive.compliance-notice" : "receive.access-claim",
-        subject: null,
-        actorKey: `channel:${connection.channel}`,
-        facts: { [claim.type === "compliance" ? "topic" : "reason"]: claim.type === "compliance" ? claim.topic : claim.reason },
-        correlationId,
-      })),
-    ),
-  );
-  if (!claims.some((c) => c.type === "access-claimed-lost")) return;
-  try {
-    await withChannel(house, connection, "orders", (open) => open.channel.identify(open.context));
-  } catch (error) {
-    // A revoked token made the connection blind on its way here; anything else will show at the next call.
-    if (!(error instanceof ChannelError)) throw error;
-    house.log.warn("access was said to be lost and a call failed", { connectionId: connection.id, kind: error.kind });
-  }
 }

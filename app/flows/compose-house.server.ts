@@ -7,6 +7,7 @@ import { channelRegistry } from "#app/channels/registry.server.ts";
 import type { BudgetLimits } from "#app/data/call-budget.server.ts";
 import { openDatabase } from "#app/data/database.server.ts";
 import { startDatabaseClock } from "#app/data/database-clock.server.ts";
+import { openErasure } from "#app/data/erasure.server.ts";
 import { openIntake } from "#app/data/intake.server.ts";
 import { createAnnouncer } from "#app/data/live.server.ts";
 import type { ChannelName } from "#app/domain/channel-words.ts";
@@ -46,6 +47,10 @@ export async function composeHouse(options: Composition): Promise<Composed> {
     role === "web" && config.database.intake !== null
       ? openIntake(config.database.intake, quietly("a database connection was lost"))
       : null;
+  const erasure =
+    role === "worker" && config.database.erasure !== null
+      ? openErasure(config.database.erasure, quietly("a database connection was lost"))
+      : null;
   const clock = await startDatabaseClock(db.plain, quietly("the database's clock could not be read"));
   const queues = await openQueues({ redisUrl: config.queue.redisUrl, databaseUrl: config.queue.databaseUrl, log, signal: options.signal });
   const doorbell: Doorbell = createDoorbell(queues, log);
@@ -69,6 +74,7 @@ export async function composeHouse(options: Composition): Promise<Composed> {
   const house: House = {
     db,
     intake,
+    erasure,
     log,
     now: clock.now,
     newId,
@@ -95,6 +101,7 @@ export async function composeHouse(options: Composition): Promise<Composed> {
       clock.stop();
       await queues.close();
       await intake?.close();
+      await erasure?.close();
       await db.close();
     },
   };

@@ -5,6 +5,7 @@
 import type { AppKeys, Channel } from "#app/channels/port.ts";
 import type { BudgetLimits } from "#app/data/call-budget.server.ts";
 import type { Database } from "#app/data/database.server.ts";
+import type { Erasure } from "#app/data/erasure.server.ts";
 import type { Intake } from "#app/data/intake.server.ts";
 import type { ChannelName, JsonObject } from "#app/domain/channel-words.ts";
 import type { Doorbell } from "#app/jobs/doorbell.ts";
@@ -16,6 +17,8 @@ export type House = {
   db: Database;
   /** Only where deliveries come in (web). */
   intake: Intake | null;
+  /** Only where shops' data is erased (worker). */
+  erasure: Erasure | null;
   log: Logger;
   now: () => Date;
   newId: () => string;

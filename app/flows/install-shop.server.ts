@@ -5,7 +5,7 @@
  */
 import { ChannelError } from "#app/channels/errors.ts";
 import type { AccountIdentity, Credentials } from "#app/channels/port.ts";
-import { appendAudit } from "#app/data/audit.server.ts";
+import { appendAudit, closeAlerts } from "#app/data/audit.server.ts";
 import { beginSetup } from "#app/data/connection-setups.server.ts";
 import { replaceSecret } from "#app/data/connections.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
@@ -107,6 +107,7 @@ async function connect(house: House, held: Held, { owner, identity, shopUser, co
       await letIn(house, sql, { sellerId, person, actorKey, first: owner === null });
       await beginSetup(sql, { connectionId, sellerId, actorKey });
       await bringForward(sql, connectionId, "listings");
+      await closeAlerts(sql, sellerId, [`removed:${connectionId}`]);
       await dropGrant(sql, grant.id);
     },
   });

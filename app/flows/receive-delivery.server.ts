@@ -70,7 +70,9 @@ async function record(
   const connection =
     addressed ?? (account ? await desk.found(channel, account.externalId ?? null, account.address?.toLowerCase() ?? null) : null);
   // Signed, but for somebody we do not serve (eBay announces every deleted user to everyone): acknowledged and dropped.
-  if (connection === null || connection.lifecycle === "disconnected") {
+  // Of an account that left, only what the platform's rules ask for is still taken (the last of it comes days later).
+  const late = verified.outcome === "accepted" && verified.events.some((e) => e.type === "compliance");
+  if (connection === null || (connection.lifecycle === "disconnected" && !late)) {
     house.log.info("a delivery for an account we do not know was dropped", { channel, topic: verified.topic });
     return OK;
   }

@@ -4,6 +4,7 @@ import { loader as welcome, action as welcomed } from "#app/routes/welcome.tsx";
 import { COLLABORATOR, type EmbeddedVisits, OWNER, openEmbeddedVisits, STAFF } from "#app/testing/embedded-visits.server.ts";
 import { type Rig, startRig } from "#app/testing/rig.server.ts";
 import { en } from "#app/ui/texts/en.ts";
+import { adjustStock } from "./adjust-stock.server.ts";
 import { installShop } from "./install-shop.server.ts";
 
 let rig: Rig;
@@ -113,5 +114,179 @@ describe("a shop that nobody knows", () => {
     const people = await rows<{ email: string; name: string }>(`select email, name from app_user where external_id like 'shopify:%'`);
     expect(people.map((p) => p.email)).toEqual(people.map(() => ""));
     expect(JSON.stringify(people)).not.toContain("Sandbox");
+  });
+});
+
+const press = async (what: "install" | "uninstall", name = shop.split(".")[0]) => {
+  const answer = await fetch(`${rig.sandbox.origin}/shopify/admin/store/${name}/${what}`, { method: "POST", redirect: "manual" });
+  if (answer.status !== 303) throw new Error(`the admin answered ${answer.status}`);
+  await rig.sandbox.settled();
+};
+type Answered = { answers: { status: number }[] };
+const deliver = async (topic: string, body: object, how: { sign?: "good" | "bad"; account?: number } = {}) => {
+  const { sign = "good", account = 2 } = how;
+  const sent = { topic, headers: {}, body: JSON.stringify(body), sign, times: 1 };
+  const answer = await rig.control<Answered>("POST", `/shopify/deliver?account=${account}`, sent);
+  await rig.until(async () => (await rows(`select 1 from inbound_event where status = 'waiting'`)).length === 0);
+  return answer;
+};
+const shopNumber = async () => Number((await connectionOfShop())?.externalId.split("/").at(-1));
+const audits = async (connectionId: string) =>
+  (await rows<{ action: string }>(`select action from audit_event where connection_id = $1 order by at, id`, [connectionId])).map(
+    (a) => a.action,
+  );
+const secrets = async (connectionId: string) =>
+  (await rows(`select 1 from connection_secret where connection_id = $1`, [connectionId])).length;
+
+describe("a claim that the app was removed", () => {
+  it("destroys nothing while our own call still works, and writing goes on", async () => {
+    const { id } = await connected();
+    await deliver("app/uninstalled", { id: await shopNumber(), myshopify_domain: shop });
+    expect(await connectionOfShop()).toMatchObject({ lifecycle: "observe", blindSince: null });
+    expect(await secrets(id)).toBe(1);
+    expect(await audits(id)).toEqual(expect.arrayContaining(["receive.access-claim", "disprove.access-claim"]));
+  });
+
+  it("keeps the connection in quarantine while nobody can say, and destroys nothing", async () => {
+    const { id } = await connected();
+    await rig.control("POST", "/shopify/faults?account=2", { api: { error5xx: 1 } });
+    const sent = { topic: "app/uninstalled", headers: {}, body: JSON.stringify({ id: await shopNumber() }), sign: "good", times: 1 };
+    await rig.control("POST", "/shopify/deliver?account=2", sent);
+    await rig.until(async () => (await connectionOfShop())?.blindSince !== null);
+    expect([await secrets(id), (await connectionOfShop())?.lifecycle]).toEqual([1, "observe"]);
+    await rig.control("POST", "/shopify/faults?account=2", {});
+    await rig.until(async () => (await connectionOfShop())?.blindSince === null, 15_000);
+    expect(await secrets(id)).toBe(1);
+  });
+
+  it("counts for the shop that the signed body names, whatever the header says", async () => {
+    const other = await addressOf(1);
+    await deliver("app/uninstalled", { id: await shopNumber(), myshopify_domain: other });
+    expect(await connectionOfShop()).toMatchObject({ lifecycle: "observe", blindSince: null });
+  });
+});
+
+describe("a shop that uninstalls the app", () => {
+  it("loses our tokens once our own call has proved it; its numbers stay until it asks otherwise", async () => {
+    const { id, sellerId } = await connected();
+    const listings = await rows(`select 1 from listing where connection_id = $1`, [id]);
+    await press("uninstall");
+    await rig.until(async () => (await connectionOfShop())?.lifecycle === "disconnected");
+    expect(await secrets(id)).toBe(0);
+    expect(await rows(`select 1 from listing where connection_id = $1`, [id])).toHaveLength(listings.length);
+    const [alert] = await rows<{ text: string }>(`select text from alert where seller_id = $1 and kind = 'removed' and closed_at is null`, [
+      sellerId,
+    ]);
+    expect(alert?.text).toContain("install the app again");
+  });
+
+  it("is told that we hold nothing of its buyers, days after its token died", async () => {
+    const { id } = (await connectionOfShop())!;
+    const about = {
+      shop_id: await shopNumber(),
+      shop_domain: shop,
+      customer: { id: 7, email: "BUYERMARK@example.invalid", phone: "BUYERMARK" },
+    };
+    await deliver("customers/data_request", { ...about, orders_requested: [1, 2], data_request: { id: 99 } });
+    await deliver("customers/redact", { ...about, orders_to_redact: [1] });
+    const told = await rows<{ action: string; facts: object }>(
+      `select action, facts from audit_event where connection_id = $1 and action like 'answer.%' order by at, id`,
+      [id],
+    );
+    expect(told).toEqual([
+      { action: "answer.data-request", facts: { reference: "99", held: "nothing" } },
+      { action: "answer.buyer-erasure", facts: { reference: null, held: "nothing" } },
+    ]);
+    expect(JSON.stringify(await rows(`select * from inbound_event where connection_id = $1`, [id]))).not.toContain("BUYERMARK");
+  });
+
+  it("comes back as the same connection, after a new yes", async () => {
+    const before = (await connectionOfShop())!;
+    await press("install");
+    expect(await look()).toMatchObject({ state: "back" });
+    expect(await connectionOfShop()).toMatchObject({ lifecycle: "disconnected" });
+    expect(await agree()).toEqual({ answer: "agreed" });
+    const after = await connected();
+    expect([after.id, after.sellerId]).toEqual([before.id, before.sellerId]);
+    const consents = await rows(`select 1 from consent where connection_id = $1 and kind = 'connect'`, [after.id]);
+    expect(consents).toHaveLength(2);
+    expect(await rows(`select 1 from alert where connection_id = $1 and kind = 'removed' and closed_at is null`, [after.id])).toEqual([]);
+  });
+
+  it("is asked to be erased: nothing goes while the app is installed", async () => {
+    const { id } = await connected();
+    await deliver("shop/redact", { shop_id: await shopNumber(), shop_domain: shop });
+    expect(await connectionOfShop()).toMatchObject({ id, lifecycle: "observe" });
+    expect((await rows(`select 1 from listing where connection_id = $1`, [id])).length).toBeGreaterThan(0);
+  });
+
+  it("is asked to be erased by another body of its own: nothing goes", async () => {
+    const { id } = await connected();
+    await press("uninstall");
+    await rig.until(async () => (await connectionOfShop())?.lifecycle === "disconnected");
+    await deliver("shop/redact", { shop_id: await shopNumber(), shop_domain: shop, customer: { id: 7 } });
+    await deliver("shop/redact", { shop_id: await shopNumber(), shop_domain: shop }, { sign: "bad" });
+    expect((await rows(`select 1 from listing where connection_id = $1`, [id])).length).toBeGreaterThan(0);
+  });
+
+  it("is erased with its account where it was all there was, and a row without a name proves it", async () => {
+    const { id, sellerId, externalId } = (await connectionOfShop())!;
+    await deliver("shop/redact", { shop_id: await shopNumber(), shop_domain: shop });
+    await rig.until(async () => (await connectionOfShop()) === undefined);
+    for (const table of ["listing", "channel_quantity", "consent", "audit_event", "feed", "location"])
+      expect([table, await rows(`select 1 from ${table} where connection_id = $1`, [id])]).toEqual([table, []]);
+    expect(await rows(`select 1 from seller where id = $1`, [sellerId])).toEqual([]);
+    expect(await rows(`select 1 from app_user where external_id like 'shopify:' || $1 || ':%'`, [externalId])).toEqual([]);
+    const [proof] = await rows<{ kind: string; reason: string }>(`select kind, reason from erasure_note`);
+    expect(proof).toEqual({ kind: "account", reason: "shop/redact" });
+  });
+});
+
+describe("a live shop whose token died while the app stayed installed", () => {
+  it("is given fresh tokens when somebody opens the app, and is read before anything is raised", async () => {
+    const address = await addressOf(1);
+    const id = rig.connections.shopify;
+    const blind = async () =>
+      (await rows<{ at: Date | null }>(`select blind_since as at from connection where id = $1`, [id]))[0]?.at ?? null;
+    const [item] = await rows<{ id: string; sku: string }>(
+      `select i.id, i.sku from stock_item i where i.seller_id = $1 and i.on_hand >= 12 and (select count(*) from component c where c.item_id = i.id) = 4 order by i.sku limit 1`,
+      [rig.sellerId],
+    );
+    const { sku, id: itemId } = item!;
+    const before = await rig.available(sku);
+    await rig.control("POST", "/shopify/faults", { tokens: "revoke" });
+    await rig.until(async () => (await blind()) !== null, 15_000);
+    await rig.control("POST", "/shopify/faults", {});
+    await rig.control("POST", "/shopify/orders", { lines: [{ sku, quantity: 2 }] });
+    const adjust = { sellerId: rig.sellerId, actorKey: "demo", itemId, setTo: before + 3, note: "found" };
+    await adjustStock(rig.house, adjust);
+    const { length: seen } = await rig.control<object[]>("GET", "/shopify/journal");
+    await rows(`update connection_secret set rotated_at = rotated_at - interval '1 hour' where connection_id = $1`, [id]);
+    expect((await visits.enter(address)).seller.id).toBe(rig.sellerId);
+    await rig.until(async () => (await blind()) === null);
+    await rig.settle();
+    expect(await rig.available(sku)).toBe(before + 1);
+    expect(new Set(Object.values(await rig.shown(sku)))).toEqual(new Set([before + 1]));
+    const journal = await rig.control<{ sku: string; to: number; by: string }[]>("GET", "/shopify/journal");
+    const ours = journal.slice(seen).filter((j) => j.sku === sku && j.by === "api");
+    expect(ours.map((j) => j.to)).toEqual([before + 1]);
+  });
+});
+
+describe("a shop beside other channels", () => {
+  it("goes alone: the seller's items, ledger and other channels stay", async () => {
+    const address = await addressOf(1);
+    const sku = "select count(*)::int as n from movement where seller_id = $1";
+    const [ledger] = await rows<{ n: number }>(sku, [rig.sellerId]);
+    const gid = (await rows<{ gid: string }>(`select external_id as gid from connection where id = $1`, [rig.connections.shopify]))[0]!.gid;
+    await press("uninstall", address.split(".")[0]);
+    const lifecycle = async () =>
+      (await rows<{ l: string }>(`select lifecycle::text as l from connection where id = $1`, [rig.connections.shopify]))[0]?.l;
+    await rig.until(async () => (await lifecycle()) === "disconnected");
+    await deliver("shop/redact", { shop_id: Number(gid.split("/").at(-1)), shop_domain: address }, { account: 1 });
+    await rig.until(async () => (await lifecycle()) === undefined);
+    expect(await rows(sku, [rig.sellerId])).toEqual([ledger]);
+    expect(await rows(`select channel::text from connection where seller_id = $1 order by 1`, [rig.sellerId])).toHaveLength(3);
+    expect((await audits(rig.connections.shopify)).at(-1)).toBe("receive.compliance-notice");
   });
 });

@@ -32,13 +32,16 @@ export function readEvents(topic: string, body: Body): ChannelEvent[] | null {
     case "products/delete":
       return ofProduct(body, (parentId) => ({ type: "listing-removed", listingExternalId: null, parentId }));
     case "app/uninstalled":
-      return [{ type: "access-claimed-lost", reason: topic }];
+      return [{ type: "access-claimed-lost", reason: topic, removed: true }];
     case "customers/data_request":
       return [{ type: "compliance", topic, reference: isBody(body.data_request) ? plainId(body.data_request.id) : null }];
     case "customers/redact":
       return [{ type: "compliance", topic, reference: null }];
     case "shop/redact":
-      return [{ type: "compliance", topic, reference: plainId(body.shop_id) }];
+      // The topic is not signed: another body of this shop, sent again under this name, would carry more than the shop.
+      return Object.keys(body).every((name) => name === "shop_id" || name === "shop_domain")
+        ? [{ type: "compliance", topic, reference: plainId(body.shop_id) }]
+        : null;
     default:
       return [{ type: "nothing", topic }];
   }

@@ -37,7 +37,7 @@ describe("Shopify webhooks", () => {
       topic: "app/uninstalled",
       deliveryKey: "5f1f4d0a-0f5e-4d9c-9a3c-2f1d7d3a9b11",
       keyLivesMs: null,
-      events: [{ type: "access-claimed-lost", reason: "app/uninstalled" }],
+      events: [{ type: "access-claimed-lost", reason: "app/uninstalled", removed: true }],
     });
   });
 
@@ -54,6 +54,15 @@ describe("Shopify webhooks", () => {
     expect(result).toMatchObject({ outcome: "parked", topic });
     expect(JSON.stringify(result)).not.toContain("BUYERMARK");
   });
+
+  it.each([{ customer: { id: 1 } }, { data_request: { id: 99 } }, { previous: [], current: [] }])(
+    "trap: the topic is not signed, so another body of the same shop is no wish to erase it (%o)",
+    async (more) => {
+      const body = { shop_id: 7, shop_domain: "anna-a.myshopify.com" };
+      expect(await verify("shop/redact", body)).toMatchObject({ outcome: "accepted" });
+      expect(await verify("shop/redact", { ...body, ...more })).toMatchObject({ outcome: "parked", topic: "shop/redact" });
+    },
+  );
 
   it("compliance requests carry a reference and no buyer", async () => {
     const body = { shop_id: 7, shop_domain: "anna-a.myshopify.com", customer: { id: 1, email: "BUYERMARK" }, data_request: { id: 99 } };

@@ -26,13 +26,8 @@ export type ErasureTarget = {
 /** These are the seller's own history and name the shop by our id alone. */
 const STAYS_WITH_SELLER = ["movement", "audit_event", "consent", "connection"];
 
-/** Rows that hang on the connection through another row, deepest first. */
-const THROUGH_OTHERS = [
-  `delete from component where listing_id in (select id from listing where connection_id = $1)`,
-  `delete from order_line where order_id in (select id from sales_order where connection_id = $1)`,
-  `delete from preview_row where quantity_id in (select id from channel_quantity where connection_id = $1)`,
-  `delete from hold_number where quantity_id in (select id from channel_quantity where connection_id = $1)`,
-];
+/** Rows that hang on the connection through another row: by which column, and whose. */
+const THROUGH_OTHERS = { listing_id: "listing", quantity_id: "channel_quantity", order_id: "sales_order", leaving_id: "leaving" };
 
 export function openErasure(url: string, onError?: (error: Error) => void): Erasure {
   const pool = new pg.Pool({ connectionString: url, max: 1, keepAlive: true });
@@ -66,7 +61,13 @@ export function openErasure(url: string, onError?: (error: Error) => void): Eras
       inOne(
         async (client) => {
           let gone = 0;
-          for (const text of THROUGH_OTHERS) gone += (await client.query(text, [connectionId])).rowCount ?? 0;
+          for (const [column, parent] of Object.entries(THROUGH_OTHERS)) {
+            for (const table of await tablesWith(client, column)) {
+              if (STAYS_WITH_SELLER.includes(table)) continue;
+              const text = `delete from "${table}" where seller_id = $1 and "${column}" in (select id from "${parent}" where connection_id = $2)`;
+              gone += (await client.query(text, [target.sellerId, connectionId])).rowCount ?? 0;
+            }
+          }
           for (const table of await tablesWith(client, "connection_id")) {
             if (STAYS_WITH_SELLER.includes(table)) continue;
             gone +=

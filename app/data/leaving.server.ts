@@ -3,7 +3,8 @@ import type { JsonObject } from "#app/domain/channel-words.ts";
 import type { LeavePlan } from "#app/domain/leave-plan.ts";
 import type { Sql } from "./database.server.ts";
 
-export type LeaveReason = "asked" | "moved";
+/** removed: the app was taken out of the account at the platform. */
+export type LeaveReason = "asked" | "moved" | "removed";
 export type LeavingRow = {
   id: string;
   sellerId: string;

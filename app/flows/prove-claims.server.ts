@@ -4,13 +4,14 @@
  * destroyed, or, once they are, the shop's data. Whatever stays unproved destroys nothing and is asked again.
  */
 import { ChannelError } from "#app/channels/errors.ts";
-import { appendAudit, closeAlerts, raiseAlert } from "#app/data/audit.server.ts";
+import { appendAudit, raiseAlert } from "#app/data/audit.server.ts";
 import { type ConnectionRow, endQuarantine, findConnection, setBlind } from "#app/data/connections.server.ts";
 import { isOnlyShopOf } from "#app/data/leaving.server.ts";
 import type { ChannelEvent, JsonObject } from "#app/domain/channel-words.ts";
 import { withChannel } from "./channel-door.server.ts";
 import { catchUp } from "./connect-account.server.ts";
-import { disconnectAccount, finishLeaving } from "./disconnect-account.server.ts";
+import { disconnectAccount } from "./disconnect-account.server.ts";
+import { finishLeaving } from "./finish-leaving.server.ts";
 import type { House } from "./house.server.ts";
 import { ringForWork } from "./ring.server.ts";
 
@@ -101,20 +102,20 @@ async function proveRemoved(house: House, connection: ConnectionRow, correlation
 /** Tokens destroyed, numbers kept: whoever installs the app again goes on with them. */
 async function leave(house: House, connection: ConnectionRow, correlationId: string): Promise<void> {
   const { id: connectionId, sellerId, channel, name } = connection;
-  await disconnectAccount(house, { sellerId, actorKey: `channel:${channel}`, connectionId });
+  // First the word to the seller: a worker that dies in between finds the shop gone and has nothing left to say.
+  await house.db.write(sellerId, (sql) =>
+    raiseAlert(sql, sellerId, {
+      ...{ id: house.newId(), connectionId, kind: "removed", key: `removed:${connectionId}`, severity: 1 },
+      text: `The app was uninstalled from ${name}. Its numbers stay as they are there, its sales are no longer counted, and our access is destroyed. To go on, install the app again in Shopify and open it.`,
+      data: { connectionId, correlationId },
+    }),
+  );
+  house.announce(sellerId, "alerts");
+  await disconnectAccount(house, { sellerId, actorKey: `channel:${channel}`, connectionId }, "removed");
   await finishLeaving(house, connectionId);
   const left = await findConnection(house.db.plain, connectionId);
   if (left !== null && left.lifecycle !== "disconnected")
     throw new ChannelError("unavailable", `${name} is being disconnected by another worker`);
-  await house.db.write(sellerId, async (sql) => {
-    await closeAlerts(sql, sellerId, [`blind:${connectionId}`]);
-    await raiseAlert(sql, sellerId, {
-      ...{ id: house.newId(), connectionId, kind: "removed", key: `removed:${connectionId}`, severity: 1 },
-      text: `The app was uninstalled from ${name}. Its numbers stay as they are there, its sales are no longer counted, and our access is destroyed. To go on, install the app again in Shopify and open it.`,
-      data: { connectionId, correlationId },
-    });
-  });
-  house.announce(sellerId, "alerts");
 }
 
 /** The shop's data goes; where the shop was all there is of the account, the account goes with it. */

@@ -9,9 +9,8 @@ export type TestRedis = { url: string; stop(): Promise<void> };
 /** Whether this machine can run a Redis of our own. */
 export const redisIsInstalled = (): boolean => spawnSync("redis-server", ["--version"]).status === 0;
 
-/** A throw-away Redis on the loopback address that keeps nothing on disk. */
-export async function startRedis(port: number): Promise<TestRedis> {
-  const password = randomBytes(12).toString("hex");
+/** A throw-away Redis on the loopback address that keeps nothing on disk; with the password of an earlier one it takes that one's place. */
+export async function startRedis(port: number, password = randomBytes(12).toString("hex")): Promise<TestRedis> {
   const server = spawn(
     "redis-server",
     [

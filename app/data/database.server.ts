@@ -47,6 +47,12 @@ export function openDatabase(options: DatabaseOptions): Database {
   async function once<T>(sellerId: string, work: (sql: Sql) => Promise<T>): Promise<T> {
     const client = await pool.connect();
     let broken: Error | undefined;
+    // The pool listens only to connections that nobody has; one that breaks between two statements would end the process.
+    const onBreak = (error: Error) => {
+      broken = error;
+      options.onError?.(error);
+    };
+    client.on("error", onBreak);
     try {
       await client.query("begin isolation level read committed");
       if (behindTheWall) await client.query("select set_config('app.seller', $1, true)", [sellerId]);
@@ -59,6 +65,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       });
       throw error;
     } finally {
+      client.off("error", onBreak);
       client.release(broken);
     }
   }

@@ -21,8 +21,19 @@ const READING_TO_RAISE_MS = 3_000;
 const COMMIT_MS = 300;
 
 export function checkWrites(ground: WritesGround): Problem[] {
-  const ours = ground.facts.shown.filter((s) => s.by === "api" && s.n > ground.since);
+  const ours = wholeWrites(ground.facts.shown.filter((s) => s.by === "api" && s.n > ground.since));
   return [...watched(ground.facts), ...forbidden(ground, ours), ...onHold(ground.facts, ours), ...impossible(ground, ours)];
+}
+
+/** One call may move a number in steps, place by place; only what it left behind was seen. */
+function wholeWrites(steps: Shown[]): Shown[] {
+  const whole: Shown[] = [];
+  for (const step of steps) {
+    const before = whole.findLast((w) => w.channel === step.channel && w.sku === step.sku);
+    if (before && before.at === step.at && before.call === step.call && before.to === step.from) before.to = step.to;
+    else whole.push({ ...step });
+  }
+  return whole;
 }
 
 function watched(facts: Facts): Problem[] {
@@ -112,7 +123,9 @@ function impossible({ facts, book, stallMs }: WritesGround, ours: Shown[]): Prob
     }
     if (s.to <= s.from) return [];
     const unknown = book.orders.filter((o) => {
-      if (o.id === null || o.beforeBaseline || o.channel !== s.channel || o.lines[0]?.sku !== s.sku) return false;
+      // One that was given back may have come and gone without ever being counted.
+      if (o.id === null || o.beforeBaseline || o.changes.some((c) => c.restock) || o.channel !== s.channel || o.lines[0]?.sku !== s.sku)
+        return false;
       const counted = firstCounted.get(`${o.channel} ${o.id}`) ?? Number.POSITIVE_INFINITY;
       return o.placedAt <= s.at - READING_TO_RAISE_MS - stallMs && counted > s.at;
     });

@@ -1,5 +1,6 @@
 /** Carries out a schedule: what buyers and the seller do, in the shops and in the product, and what breaks meanwhile. Keeps its own book. */
 import { setTimeout as wait } from "node:timers/promises";
+import { grantOf } from "#app/demo/sandbox-door.server.ts";
 import { adjustStock } from "#app/flows/adjust-stock.server.ts";
 import { decideOutsideEdit } from "#app/flows/decide-outside-edit.server.ts";
 import { pauseConnection, resumeAllWriting, resumeConnection, stopAllWriting } from "#app/flows/pause-connection.server.ts";
@@ -10,6 +11,7 @@ import type { SoakWorld } from "./soak-world.server.ts";
 
 const TRIES = 120;
 const TRY_AGAIN_MS = 100;
+const ASKED_MS = 1_000;
 
 export type Driver = {
   book: OrderBook;
@@ -29,6 +31,8 @@ export function startDriver(world: SoakWorld): Driver {
   /** What concerns one thing happens in its order, whatever else goes on. */
   const chains = new Map<string, Promise<void>>();
   const failures: unknown[] = [];
+  /** Messages about orders as they were, to come again when the order is something else. */
+  const kept = new Map<number, string>();
   const openSpans = new Map<string, OrderBook["forbidden"][number]>();
 
   const inTurn = (key: string, work: () => Promise<void>): Promise<void> => {
@@ -170,6 +174,19 @@ export function startDriver(world: SoakWorld): Driver {
         });
       case "fulfil":
         return inTurn(`order ${act.of}`, () => change(act.of, "fulfil", {}, 0, false));
+      case "keep-message":
+        return inTurn(`order ${act.of}`, async () => {
+          const id = orderNo(act.of)?.id;
+          const message = id ? await wooCommerceOrder(world, id) : null;
+          if (message !== null) kept.set(act.of, message);
+        });
+      case "replay-message":
+        return inTurn(`order ${act.of}`, async () => {
+          const body = kept.get(act.of);
+          if (body === undefined) return;
+          const what = { topic: "order.updated", headers: {}, body, sign: "good", times: 1 };
+          await inShop(act.kind, () => world.control("POST", "/woocommerce/deliver", what));
+        });
       case "hand-edit":
         return inTurn(`hand ${act.channel}`, async () => {
           const state = await world.control<{ channels: Record<string, { listings: { sku: string; quantity: number }[] }> }>(
@@ -276,4 +293,18 @@ export function startDriver(world: SoakWorld): Driver {
     decideCards,
     adjust,
   };
+}
+
+/** An order as WooCommerce would put it into a message now; null where its faults keep it from answering. */
+async function wooCommerceOrder(world: SoakWorld, id: string): Promise<string | null> {
+  const { address, credentials } = await grantOf(world.origin, "woocommerce", 1);
+  const key = Buffer.from(`${String(credentials.consumerKey)}:${String(credentials.consumerSecret)}`).toString("base64");
+  const headers = { authorization: `Basic ${key}`, "x-forwarded-proto": "https" };
+  try {
+    const answer = await fetch(`${address}/wp-json/wc/v3/orders/${id}`, { headers, signal: AbortSignal.timeout(ASKED_MS) });
+    return answer.ok ? await answer.text() : null;
+  } catch (error) {
+    if (error instanceof Error && (error.name === "TimeoutError" || error.name === "TypeError")) return null;
+    throw error;
+  }
 }

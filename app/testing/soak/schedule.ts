@@ -24,6 +24,8 @@ export type Act =
   | { kind: "refund"; of: number; restock: boolean }
   | { kind: "edit"; of: number; quantity: number }
   | { kind: "fulfil"; of: number }
+  | { kind: "keep-message"; of: number }
+  | { kind: "replay-message"; of: number }
   | { kind: "hand-edit"; channel: SoakChannel; sku: string; by: number }
   | { kind: "adjust"; sku: string; by: number }
   | { kind: "count"; sku: string; off: number }
@@ -159,21 +161,18 @@ export function makeSchedule(seed: number, actions: number, goods: Good[], other
           add({ kind: "adjust", sku: good.sku, by: between(1, 3) }, at + wait + below(400));
       },
     ],
-    // An order that changes while the messages about it are delayed and overtake each other.
+    // An order that changes, and a message about its first state that comes long after.
     [
       6,
       () => {
         const good = pick(simple.filter((g) => g.channels.includes("woocommerce")));
-        add({
-          kind: "faults",
-          channel: "woocommerce",
-          faults: { webhooks: { delayMs: between(1_200, 2_600), shuffle: 0.8, duplicate: 0.5 } },
-        });
+        add({ kind: "faults", channel: "woocommerce", faults: { webhooks: { duplicate: 0.7, shuffle: 0.8, delayMs: between(0, 600) } } });
         const no = order(good, "woocommerce", 2, at + 50);
-        add({ kind: "faults", channel: "woocommerce", faults: { webhooks: { duplicate: 0.5 } } }, at + 900);
-        add({ kind: "edit", of: no, quantity: between(1, 3) }, at + 1_300);
+        add({ kind: "keep-message", of: no }, at + 300);
+        add({ kind: "edit", of: no, quantity: pick([1, 3]) }, at + 1_700);
+        add({ kind: "replay-message", of: no }, at + 3_200 + below(1_500));
         const first = orders[no];
-        if (first) first.over = random.next() < 0.5;
+        if (first) first.over = true;
       },
     ],
     [

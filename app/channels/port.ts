@@ -167,6 +167,8 @@ export type Capabilities = {
   writeByParent: boolean;
   locations: boolean;
   maxQuantity: number;
+  /** Writes that the platform takes for one listing in a day of its own, by whatever route; absent = no such cap. */
+  revisionsPerDay?: number;
   /** The order feed may be this much behind the shown numbers. */
   orderLagMs: number;
   /** Read this far back before the cursor on each poll. */

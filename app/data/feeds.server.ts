@@ -14,11 +14,19 @@ export type FeedRow = {
   done: number;
   total: number | null;
   finishedAt: Date | null;
+<<<<<<< HEAD
   /** The seller stopped it for the time being. */
   pausedAt: Date | null;
 };
 
 const COLUMNS = `id, connection_id as "connectionId", kind, cursor, page, read_through as "readThrough", next_at as "nextAt", failures, done, total, finished_at as "finishedAt", paused_at as "pausedAt"`;
+=======
+  /** Time between two reads as worked out last (domain/poll-pace); null before the first. */
+  everyMs: number | null;
+};
+
+const COLUMNS = `id, connection_id as "connectionId", kind, cursor, page, read_through as "readThrough", next_at as "nextAt", failures, done, total, finished_at as "finishedAt", every_ms as "everyMs"`;
+>>>>>>> 2b12633 (feat(limits): polls and looks at a pace that follows need and budget; eBay's daily cap on writes of a listing)
 
 export async function ensureFeed(sql: Sql, sellerId: string, connectionId: string, kind: FeedKind, id: string): Promise<FeedRow> {
   await sql.query(
@@ -48,6 +56,21 @@ export async function feedRead(
     [connectionId, kind, read.cursor, read.begun, read.nextAt],
   );
 }
+
+/** How often a feed is read from now on, and when next. */
+export async function setPace(
+  sql: Sql,
+  connectionId: string,
+  kind: FeedKind,
+  pace: { everyMs: number; reason: string; limited: boolean; nextAt: Date },
+): Promise<void> {
+  await sql.query(
+    `update feed set every_ms = $3, every_reason = $4, every_limited = $5, next_at = $6 where connection_id = $1 and kind = $2`,
+    [connectionId, kind, Math.round(Math.min(pace.everyMs, DAY_MS)), pace.reason, pace.limited, pace.nextAt],
+  );
+}
+
+const DAY_MS = 86_400_000;
 
 export async function feedFailed(sql: Sql, connectionId: string, kind: FeedKind, text: string, nextAt: Date): Promise<void> {
   await sql.query(`update feed set failures = failures + 1, failure_text = $3, next_at = $4 where connection_id = $1 and kind = $2`, [

@@ -102,6 +102,35 @@ export async function adoptUnanswered(sql: Sql, connectionId: string, lateMs: nu
   return rows.length;
 }
 
+/** The day for which a platform counts writes of a listing: eBay's, at midnight in California. */
+const REVISION_DAY = `(clock_timestamp() at time zone 'America/Los_Angeles')::date`;
+
+export type Revisions = { id: string; used: number; lastWriteAt: Date | null; dayEndsAt: Date };
+
+/** Writes of today of the listing behind each number; numbers with one parent share a listing. */
+export async function revisionsToday(sql: Sql, connectionId: string, ids: string[]): Promise<Map<string, Revisions>> {
+  const rows = await sql.query<Revisions>(
+    `select q.id, coalesce(sum(x.revisions_today) filter (where x.revisions_day = ${REVISION_DAY}), 0)::int as used,
+       (select max(h.sent_at) from shown_change h where h.quantity_id = q.id and h.kind = 'write' and h.recorded_at > clock_timestamp() - interval '1 day') as "lastWriteAt",
+       ((${REVISION_DAY} + 1)::timestamp at time zone 'America/Los_Angeles') as "dayEndsAt"
+     from channel_quantity q join channel_quantity x on x.connection_id = q.connection_id and (x.id = q.id or x.parent_key = q.parent_key)
+     where q.connection_id = $1 and q.id = any($2) group by q.id`,
+    [connectionId, ids],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** No attempt before its time, with the reason in plain words on the number. */
+export async function holdBack(sql: Sql, rows: { id: string; until: Date; kind: string; text: string }[]): Promise<void> {
+  if (rows.length === 0) return;
+  await sql.query(
+    `with ${inOrder("id = any($1::uuid[])")}
+     update channel_quantity q set next_attempt_at = v.until, failure_kind = v.kind, failure_text = v.text
+     from held, unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[]) v(id, until, kind, text) where q.id = held.id and v.id = q.id`,
+    [rows.map((r) => r.id), rows.map((r) => r.until), rows.map((r) => r.kind), rows.map((r) => r.text)],
+  );
+}
+
 export type Imminent = { id: string; to: number; from: number; rising: boolean; readAt: Date };
 
 /**
@@ -119,7 +148,8 @@ export async function markSending(sql: Sql, lease: Lease, marginMs: number, writ
        select * from unnest($5::uuid[], $6::bool[], $7::int[], $8::int[], $9::timestamptz[]) v(id, rising, towards, shown, read_at)
      )
      update channel_quantity q set sending_to = v.towards, sending_at = clock_timestamp(), sending_fence = $3,
-       first_shown = coalesce(q.first_shown, v.shown)
+       first_shown = coalesce(q.first_shown, v.shown),
+       revisions_today = case when q.revisions_day = ${REVISION_DAY} then q.revisions_today else 0 end + 1, revisions_day = ${REVISION_DAY}
      from v, held, mine, connection c, seller s
      where q.id = v.id and held.id = v.id and c.id = q.connection_id and s.id = q.seller_id
        and case when v.rising then q.target >= v.towards and q.raises_stopped is null else q.target <= v.towards end
@@ -263,14 +293,33 @@ export async function doubtLateWrites(sql: Sql): Promise<void> {
   );
 }
 
-/** Numbers that take part, are not being worked on, and were not looked at since `before`; the longest unseen first. */
-export async function dueForLook(sql: Sql, connectionId: string, before: Date, limit: number): Promise<QuantityRow[]> {
+/** What is left of a number that counts as low: the next sale may be one too many. */
+const LOW = 2;
+
+/**
+ * Numbers that take part, are not being worked on, and were not looked at within `lookMs`, low ones within half of it; the longest
+ * unseen first.
+ */
+export async function dueForLook(sql: Sql, connectionId: string, now: Date, lookMs: number, limit: number): Promise<QuantityRow[]> {
   const rows = await sql.query<QuantityRow>(
     `select ${COLUMNS} from channel_quantity q where q.connection_id = $1 and q.target is not null and not q.dirty
-       and (q.last_read_at is null or q.last_read_at < $2) order by q.last_read_at nulls first limit $3`,
-    [connectionId, before, limit],
+       and (q.last_read_at is null or q.last_read_at < $2 or (q.last_read_at < $3 and q.target between 1 and ${LOW}))
+     order by q.last_read_at nulls first limit $4`,
+    [connectionId, new Date(now.getTime() - lookMs), new Date(now.getTime() - lookMs / 2), limit],
   );
   return rows.map(revive);
+}
+
+/** How many numbers take part, and when the one that was unseen longest was last read (null: one never was, or there is none). */
+export async function looksOwed(sql: Sql, connectionId: string): Promise<{ numbers: number; low: number; oldestReadAt: Date | null }> {
+  const [row] = await sql.query<{ numbers: number; low: number; never: number; oldest: Date | null }>(
+    `select count(*)::int as numbers, (count(*) filter (where target between 1 and ${LOW}))::int as low,
+       (count(*) filter (where last_read_at is null))::int as never, min(last_read_at) as oldest
+     from channel_quantity where connection_id = $1 and target is not null`,
+    [connectionId],
+  );
+  if (row === undefined) throw new Error("numbers could not be counted");
+  return { numbers: row.numbers, low: row.low, oldestReadAt: row.never > 0 ? null : row.oldest };
 }
 
 export type Stalled = { count: number; since: Date | null; waitMs: number };

@@ -16,6 +16,9 @@ import { setupWebhooks } from "#app/flows/setup-webhooks.server.ts";
 import { DEMO_TIMINGS } from "./demo-timings.ts";
 import { grantOf } from "./sandbox-door.server.ts";
 
+/** As many as the demo's eBay takes (settled.md 4). */
+const DEMO_REVISIONS = 100_000;
+
 export type DemoSeller = {
   id: string;
   name: string;
@@ -89,7 +92,7 @@ export async function connectDemo(
     address: grant.address,
     externalId: grant.externalId,
     consentVersion: "demo",
-    settings: { timings: DEMO_TIMINGS },
+    settings: { timings: DEMO_TIMINGS, ...(channel === "ebay" ? { revisionsPerDay: DEMO_REVISIONS } : {}) },
     maySpend: channel === "etsy",
   });
   if (connected.outcome === "refused") throw new Error(`${channel}: ${connected.text}`);

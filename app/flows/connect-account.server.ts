@@ -111,7 +111,7 @@ export async function connectAccount(house: House, grant: Grant): Promise<Connec
       [house.newId(), grant.sellerId, id, grant.consentVersion, grant.actorKey],
     );
     if (id !== provisional.id) await catchUp(sql, grant.sellerId, id);
-    for (const kind of ["orders", "listings", "webhooks"] as const) await ensureFeed(sql, grant.sellerId, id, kind, house.newId());
+    for (const kind of ["orders", "listings", "webhooks", "scan"] as const) await ensureFeed(sql, grant.sellerId, id, kind, house.newId());
     // The first look comes soon: what could not be set up while connecting is mended then.
     await dueBy(sql, id, "webhooks", new Date(house.now().getTime() + Math.min(house.pace.watchMs, FIRST_WATCH_MS)));
     await appendAudit(sql, grant.sellerId, [

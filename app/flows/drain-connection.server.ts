@@ -15,6 +15,7 @@ import type { Planned } from "./planned-write.ts";
 import { readOrdersNow } from "./read-orders.server.ts";
 import { recordReadings } from "./record-readings.server.ts";
 import { ringForWork } from "./ring.server.ts";
+import { withinRevisions } from "./within-revisions.server.ts";
 import { writeNumbers } from "./write-numbers.server.ts";
 
 /** What is left: nothing, more at once, or the moment of the next attempt. */
@@ -76,7 +77,8 @@ async function drainOnce(house: House, connectionId: string, lease: Lease): Prom
   );
   if (rows.length === 0) return "nothing due";
   const steps = rows.map((row) => ({ row, step: nextStep(row) }));
-  const writes = steps.filter((s): s is Planned => s.step.kind === "write");
+  const planned = steps.filter((s): s is Planned => s.step.kind === "write");
+  const writes = await withinRevisions(house, connectionId, capabilities.revisionsPerDay, planned);
   const falling = writes.filter((w) => !w.step.rising);
   const reads = steps.filter((s) => s.step.kind === "read").map((s) => s.row);
   const idle = steps.filter((s) => s.step.kind === "nothing").map((s) => s.row.id);

@@ -49,7 +49,7 @@ export type House = {
 
 /** Timings of our own, not of a platform. */
 export type Pace = {
-  /** Between two polls of a busy connection, and of a quiet one (milliseconds). */
+  /** Between two polls of a busy connection, and of one that is quiet or whose deliveries are proven to come (milliseconds). */
   pollMs: number;
   quietPollMs: number;
   sweepMs: number;
@@ -71,7 +71,7 @@ export type Pace = {
 
 export const PACE: Pace = {
   pollMs: 60_000,
-  quietPollMs: 300_000,
+  quietPollMs: 900_000,
   sweepMs: 15_000,
   scanMs: 900_000,
   leaseMs: 12_000,

@@ -5,12 +5,14 @@ import { noteUnannounced } from "#app/data/unannounced.server.ts";
 import type { ChannelOrder } from "#app/domain/channel-words.ts";
 import { usualDeliveryMs } from "#app/domain/webhook-health.ts";
 import { type AppliedOrders, applyOrders } from "./apply-orders.server.ts";
+import { BudgetKept } from "./call-budget.server.ts";
 import { type OpenChannel, withChannel } from "./channel-door.server.ts";
 import type { House } from "./house.server.ts";
+import { paceConnection } from "./pace-connection.server.ts";
 import { ringForWork } from "./ring.server.ts";
-import { scanNumbers } from "./scan-numbers.server.ts";
 
 const DAY_MS = 86_400_000;
+const MOST_BACK_OFF_MS = 300_000;
 
 export type OrdersRead = { begun: Date; applied: AppliedOrders };
 
@@ -44,7 +46,7 @@ export async function readOrdersNow(
     applied.first.push(...done.first);
     page = answer.nextPage;
   } while (page !== null);
-  const wait = applied.newer > 0 ? house.pace.pollMs : house.pace.quietPollMs;
+  const wait = applied.newer > 0 ? house.pace.pollMs : (feed?.everyMs ?? house.pace.pollMs);
   await house.db.write(connection.sellerId, (sql) =>
     feedRead(sql, connection.id, "orders", { cursor, begun, nextAt: new Date(house.now().getTime() + wait) }),
   );
@@ -82,10 +84,12 @@ export async function pollConnection(house: House, connection: ConnectionRow): P
   try {
     const read = await withChannel(house, connection, "orders", (open) => readOrdersNow(house, connection, open, correlationId));
     await ringForWork(house, connection.sellerId, read.applied.touched);
-    await scanNumbers(house, connection);
+    await paceConnection(house, connection);
   } catch (error) {
     const feed = await readFeed(house.db.plain, connection.id, "orders");
-    const wait = Math.min(300_000, house.pace.pollMs * 2 ** Math.min(6, feed?.failures ?? 0));
+    const backOff = Math.min(MOST_BACK_OFF_MS, house.pace.pollMs * 2 ** Math.min(6, feed?.failures ?? 0));
+    // A quota that is spent until tomorrow is asked for now and then all the same: others may give their part of it back.
+    const wait = error instanceof BudgetKept ? Math.min(MOST_BACK_OFF_MS, Math.max(backOff, error.retryAfterMs ?? 0)) : backOff;
     await feedFailed(
       house.db.plain,
       connection.id,

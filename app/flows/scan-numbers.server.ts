@@ -1,22 +1,32 @@
 /**
  * The look at numbers that nobody announced a change of: the only way to notice an edit by hand on eBay and Etsy. Reads the live
- * channel, a slice at each poll, so that everything is seen within `scanMs`; the call budget leaves room for what is more urgent.
+ * channel, a slice at a time, so that everything is seen within the time that the budget allows (flows/pace-connection).
  */
 import { ChannelError } from "#app/channels/errors.ts";
-import { type ConnectionRow, mayWrite } from "#app/data/connections.server.ts";
-import { dueForLook } from "#app/data/quantities.server.ts";
+import { type ConnectionRow, findConnection, mayWrite } from "#app/data/connections.server.ts";
+import { feedRead, readFeed } from "#app/data/feeds.server.ts";
+import { dueForLook, looksOwed } from "#app/data/quantities.server.ts";
 import { withChannel } from "./channel-door.server.ts";
 import type { House } from "./house.server.ts";
+import { nextLook, SLICES } from "./pace-connection.server.ts";
 import { recordReadings } from "./record-readings.server.ts";
 import { ringForWork } from "./ring.server.ts";
 
-/** Readings of one look; the next poll goes on where this one stopped. */
+/** Readings of one look, or a slice of a large shop's; the next goes on where this one stopped. */
 const MOST_PER_LOOK = 500;
 
 export async function scanNumbers(house: House, connection: ConnectionRow): Promise<void> {
   if (!mayWrite(connection)) return;
-  const due = await dueForLook(house.db.plain, connection.id, new Date(house.now().getTime() - house.pace.scanMs), MOST_PER_LOOK);
-  if (due.length === 0) return;
+  const begun = house.now();
+  const lookMs = (await readFeed(house.db.plain, connection.id, "scan"))?.everyMs ?? house.pace.scanMs;
+  const { numbers } = await looksOwed(house.db.plain, connection.id);
+  const due = await dueForLook(house.db.plain, connection.id, begun, lookMs, Math.max(MOST_PER_LOOK, Math.ceil((2 * numbers) / SLICES)));
+  if (due.length > 0) await look(house, connection, due);
+  const nextAt = nextLook(house.now(), lookMs, await looksOwed(house.db.plain, connection.id));
+  await feedRead(house.db.plain, connection.id, "scan", { cursor: null, begun, nextAt });
+}
+
+async function look(house: House, connection: ConnectionRow, due: Awaited<ReturnType<typeof dueForLook>>): Promise<void> {
   const ids = new Map(due.map((row) => [row.key, row.id]));
   const touched = new Set<string>();
   try {
@@ -39,4 +49,10 @@ export async function scanNumbers(house: House, connection: ConnectionRow): Prom
     house.log.info("a look at the numbers was broken off", { connectionId: connection.id, kind: error.kind });
   }
   await ringForWork(house, connection.sellerId, touched);
+}
+
+/** The same by id, for the doorbell. */
+export async function scanConnectionById(house: House, connectionId: string): Promise<void> {
+  const connection = await findConnection(house.db.plain, connectionId);
+  if (connection !== null) await scanNumbers(house, connection);
 }

@@ -23,14 +23,19 @@ export async function sweep(house: House): Promise<void> {
 }
 
 const POLLS_AT_ONCE = 200;
+/** A look says itself when the next one is due; this is for one that broke off without saying. */
+const LOOK_RESERVE_MS = 60_000;
 
-/** Rings for the connections whose orders, webhooks or listings are due for reading. */
+/** Rings for the connections whose orders, numbers, webhooks or listings are due for reading. */
 export async function ringDuePolls(house: House): Promise<void> {
   for (const { id, channel } of await claimDue(house.db.plain, "orders", Math.max(house.pace.pollMs, 2_000), POLLS_AT_ONCE)) {
     house.doorbell.ringSoon({ job: "poll-connection", channel: channel as ChannelName, connectionId: id });
   }
   for (const { id } of await claimDue(house.db.plain, "webhooks", house.pace.watchMs, POLLS_AT_ONCE)) {
     house.doorbell.ringSoon({ job: "chores", chore: "watch", id });
+  }
+  for (const { id, channel } of await claimDue(house.db.plain, "scan", LOOK_RESERVE_MS, POLLS_AT_ONCE)) {
+    house.doorbell.ringSoon({ job: "look-at-numbers", channel: channel as ChannelName, connectionId: id });
   }
   for (const { id } of await claimDue(house.db.plain, "listings", 600_000, POLLS_AT_ONCE)) {
     house.doorbell.ringSoon({ job: "chores", chore: "import", id });

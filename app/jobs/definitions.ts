@@ -21,6 +21,8 @@ export const JOB_SCHEMAS = {
   "drain-connection": connection,
   /** It is time to read a connection's orders. */
   "poll-connection": connection,
+  /** It is time to look at numbers that nobody announced a change of. */
+  "look-at-numbers": connection,
   chores: z.object({ chore: z.enum(CHORES), id: z.string().min(1).max(80) }),
 } as const;
 
@@ -29,7 +31,7 @@ export type JobData<Name extends JobName> = z.infer<(typeof JOB_SCHEMAS)[Name]>;
 
 /** A ring of the bell. The channel chooses the queue, so that a slow platform holds up nobody else's work. */
 export type Bell =
-  | { job: "apply-events" | "drain-connection" | "poll-connection"; channel: ChannelName; connectionId: string }
+  | { job: "apply-events" | "drain-connection" | "poll-connection" | "look-at-numbers"; channel: ChannelName; connectionId: string }
   | { job: "chores"; chore: Chore; id: string };
 
 /** Which queue a bell belongs to, what its job carries, and the key under which equal bells melt into one. */
@@ -39,6 +41,7 @@ export function jobFor(bell: Bell): { queue: QueueName; name: JobName; key: stri
       return { queue: "inbound", name: bell.job, key: `${bell.job}:${bell.connectionId}`, data: { connectionId: bell.connectionId } };
     case "drain-connection":
     case "poll-connection":
+    case "look-at-numbers":
       return {
         queue: `drain-${bell.channel}`,
         name: bell.job,

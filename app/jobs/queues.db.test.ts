@@ -150,6 +150,7 @@ function suite(make: () => Promise<Ground>): void {
     const handlers: Handlers = {
       "apply-events": other,
       "poll-connection": other,
+      "look-at-numbers": other,
       "drain-connection": drainHandler,
       chores: async ({ chore, id }) => recorder.note(`${chore} ${id}`),
     };

@@ -98,7 +98,8 @@ function runnerFor(job: Job, handlers: Handlers, context: JobContext): { connect
   switch (name) {
     case "apply-events":
     case "drain-connection":
-    case "poll-connection": {
+    case "poll-connection":
+    case "look-at-numbers": {
       const data = JOB_SCHEMAS[name].safeParse(job.data);
       return data.success ? { connectionId: data.data.connectionId, work: () => handlers[name](data.data, context) } : null;
     }

@@ -15,7 +15,7 @@ const hang = async ({ connectionId }: { connectionId: string }) => {
 };
 await startWorkers(
   queues,
-  { "apply-events": hang, "drain-connection": hang, "poll-connection": hang, chores: async () => {} },
+  { "apply-events": hang, "drain-connection": hang, "poll-connection": hang, "look-at-numbers": hang, chores: async () => {} },
   { log: silentLogger, concurrency: 1, timing: { lockMs: 1_000, stalledCheckMs: 500 } },
 );
 process.stdout.write("ready\n");

@@ -9,6 +9,7 @@ import { installShop } from "#app/flows/install-shop.server.ts";
 import { proveAttempt } from "#app/flows/prove-attempt.server.ts";
 import { pollConnectionById } from "#app/flows/read-orders.server.ts";
 import { computePreview } from "#app/flows/request-preview.server.ts";
+import { scanConnectionById } from "#app/flows/scan-numbers.server.ts";
 import { continueSetup } from "#app/flows/set-up-connection.server.ts";
 import { ringDuePolls, sweep } from "#app/flows/sweep.server.ts";
 import { sweepConnecting } from "#app/flows/sweep-connecting.server.ts";
@@ -50,6 +51,7 @@ export function handlersOf(house: House): Handlers {
   return {
     "apply-events": async ({ connectionId }) => void (await applyEvents(house, connectionId)),
     "poll-connection": async ({ connectionId }) => pollConnectionById(house, connectionId),
+    "look-at-numbers": async ({ connectionId }) => scanConnectionById(house, connectionId),
     "drain-connection": async ({ connectionId }, { stopping }) => {
       const end = await drainConnection(house, connectionId, stopping);
       if (end === "done") return;

@@ -16,6 +16,9 @@ import { TRADING_VERSION } from "./trading-client.ts";
 const ms = z.number().min(0).optional().catch(undefined);
 const timingsShape = z.object({ orderLagMs: ms, staleReadMs: ms, readingSpacingMs: ms, orderOverlapMs: ms }).optional().catch(undefined);
 
+/** After so many writes eBay freezes a listing until the next day (contracts/ebay.md 4); the demo's eBay takes more. */
+const revisionsShape = z.int().min(1).catch(250);
+
 /** Where nothing is promised, the careful guess: a write is accepted before all of eBay's readings show it. */
 const SAFE = { orderLagMs: 0, staleReadMs: 60_000, readingSpacingMs: 60_000, orderOverlapMs: 600_000 };
 
@@ -35,6 +38,7 @@ export const ebay: Channel = {
       locations: false,
       // eBay publishes no highest quantity; selling limits bite long before.
       maxQuantity: 999_999,
+      revisionsPerDay: revisionsShape.parse(settings.revisionsPerDay),
       orderLagMs: timings?.orderLagMs ?? SAFE.orderLagMs,
       orderOverlapMs: timings?.orderOverlapMs ?? SAFE.orderOverlapMs,
       staleReadMs: timings?.staleReadMs ?? SAFE.staleReadMs,

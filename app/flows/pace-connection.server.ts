@@ -1,0 +1,94 @@
+/** Works out how often a connection is asked for orders and looked at, and when the next of each is due (domain/poll-pace). */
+import type { ConnectionRow } from "#app/data/connections.server.ts";
+import { ensureFeed, setPace } from "#app/data/feeds.server.ts";
+import { readBudgetsLeft, readTraffic, setShareWeight, type Traffic } from "#app/data/pace-facts.server.ts";
+import { looksOwed } from "#app/data/quantities.server.ts";
+import type { ChannelName } from "#app/domain/channel-words.ts";
+import { type Pace, paceOf, shareWeight } from "#app/domain/poll-pace.ts";
+import { budgetOf, type CallBudget } from "./call-budget.server.ts";
+import type { House } from "./house.server.ts";
+
+/** Calls of one question for orders: Etsy lists cancelled ones apart (contracts/etsy.md 4). */
+const POLL_CALLS: Record<ChannelName, number> = { shopify: 1, ebay: 1, etsy: 2, woocommerce: 1 };
+
+/** The calls by which a channel's orders and numbers are read, as its budget counts them. */
+const OPERATIONS: Record<ChannelName, { orders: string; look: string }> = {
+  shopify: { orders: "orders", look: "stock" },
+  ebay: { orders: "getOrders", look: "GetItem" },
+  etsy: { orders: "getShopReceipts", look: "getListingsInventory" },
+  woocommerce: { orders: "orders", look: "products" },
+};
+
+/** Old-style eBay listings are read one by one (contracts/ebay.md 13.3). */
+function callsPerRound(channel: ChannelName, numbers: number, readBatch: number): number {
+  return channel === "ebay" ? numbers : Math.ceil(numbers / readBatch);
+}
+
+/** A delivery may come this much after its order was already read by a poll. */
+const PROOF_LAG_MS = 120_000;
+const PROOF_LASTS_MS = 7 * 86_400_000;
+
+/** The newest order came along with a delivery, and not long ago. */
+function provesPush({ lastOrderAt, lastDeliveryAt }: Traffic, now: Date): boolean {
+  if (lastDeliveryAt === null || now.getTime() - lastDeliveryAt.getTime() > PROOF_LASTS_MS) return false;
+  return lastOrderAt !== null && lastDeliveryAt.getTime() >= lastOrderAt.getTime() - PROOF_LAG_MS;
+}
+
+export async function paceConnection(house: House, connection: ConnectionRow): Promise<Pace> {
+  const { channel } = connection;
+  const sql = house.db.plain;
+  const now = house.now();
+  const capabilities = house.channels[channel].capabilities(connection.settings);
+  const [traffic, owed] = [await readTraffic(sql, connection.sellerId, connection.id), await looksOwed(sql, connection.id)];
+  const poll = budgetOf(house, connection, OPERATIONS[channel].orders);
+  const look = budgetOf(house, connection, OPERATIONS[channel].look);
+  const budgets = await readBudgetsLeft(sql, connection.id, poll.day);
+  const leftOf = ({ scope, limits }: CallBudget) => budgets.find((b) => b.scope === scope)?.callsLeft ?? limits.perDay;
+  const pace = paceOf({
+    leastMs: house.pace.pollMs,
+    mostMs: house.pace.quietPollMs,
+    lookMs: house.pace.scanMs,
+    pushProven: capabilities.push.orders && provesPush(traffic, now),
+    ordersLastDay: traffic.ordersLastDay,
+    lastOrderAgoMs: traffic.lastOrderAt === null ? null : now.getTime() - traffic.lastOrderAt.getTime(),
+    numbers: owed.numbers,
+    lowNumbers: owed.low,
+    localHour: hourAt(now, traffic.timeZone),
+    callsPerPoll: POLL_CALLS[channel],
+    callsPerRound: callsPerRound(channel, owed.numbers, capabilities.readBatch),
+    pollCallsLeft: leftOf(poll),
+    lookCallsLeft: leftOf(look),
+    dayLeftMs: budgets.find((b) => b.scope === poll.scope)?.dayLeftMs ?? DAY_MS,
+    oneQuota: poll.scope === look.scope,
+    callsPerSecond: look.limits.restorePerSecond / look.cost,
+  });
+  await setShareWeight(sql, connection.id, shareWeight({ numbers: owed.numbers, ordersLastDay: traffic.ordersLastDay }));
+  await house.db.write(connection.sellerId, async (tx) => {
+    await ensureFeed(tx, connection.sellerId, connection.id, "scan", house.newId());
+    await setPace(tx, connection.id, "orders", {
+      everyMs: pace.pollMs,
+      reason: pace.reason,
+      limited: pace.pollLimited,
+      nextAt: new Date(now.getTime() + pace.pollMs),
+    });
+    const nextAt = nextLook(now, pace.lookMs, owed);
+    await setPace(tx, connection.id, "scan", { everyMs: pace.lookMs, reason: pace.reason, limited: pace.lookLimited, nextAt });
+  });
+  return pace;
+}
+
+const DAY_MS = 86_400_000;
+/** Looks come in slices: as many in a round, so that a large shop's calls are spread over it. */
+export const SLICES = 20;
+
+/** When the number that was unseen longest is due, but not before the next slice. */
+export function nextLook(now: Date, lookMs: number, owed: { numbers: number; low: number; oldestReadAt: Date | null }): Date {
+  if (owed.numbers === 0) return new Date(now.getTime() + lookMs);
+  const slice = now.getTime() + lookMs / SLICES;
+  const round = owed.low > 0 ? lookMs / 2 : lookMs;
+  return new Date(Math.max(slice, (owed.oldestReadAt?.getTime() ?? 0) + round));
+}
+
+function hourAt(now: Date, timeZone: string): number {
+  return Number(new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", hourCycle: "h23" }).format(now));
+}

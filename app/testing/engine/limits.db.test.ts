@@ -1,0 +1,165 @@
+/** What the platforms' caps do to a working shop: writes of one listing, quotas that are spent, and the pace that follows. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { takeCall } from "#app/data/call-budget.server.ts";
+import { findConnection } from "#app/data/connections.server.ts";
+import type { ChannelName } from "#app/domain/channel-words.ts";
+import { adjustStock } from "#app/flows/adjust-stock.server.ts";
+import { paceConnection } from "#app/flows/pace-connection.server.ts";
+import { type Rig, startRig } from "../rig.server.ts";
+import { all, endFaults, shopFloor } from "./shop-floor.ts";
+
+const NEVER_MS = 3_600_000;
+
+let rig: Rig;
+const floor = shopFloor(() => rig);
+beforeAll(async () => {
+  rig = await startRig({ items: 24, seed: 43, pace: { pollMs: NEVER_MS, quietPollMs: 4 * NEVER_MS, scanMs: NEVER_MS, sweepMs: 300 } });
+  await rig.settle();
+}, 60_000);
+afterAll(() => rig.stop());
+afterEach(async () => {
+  await endFaults(floor);
+  expect(await floor.wrongLevels()).toBe(0);
+});
+
+const sql = <T extends object>(text: string, values: unknown[] = []) => rig.house.db.plain.query<T>(text, values);
+const setTo = (itemId: string, n: number) =>
+  adjustStock(rig.house, { sellerId: rig.sellerId, actorKey: "demo", itemId, setTo: n, note: "test" });
+const connection = async (channel: ChannelName) => {
+  const found = await findConnection(rig.house.db.plain, rig.connections[channel]);
+  if (!found) throw new Error("no connection");
+  return found;
+};
+
+/** Fails with what it shows instead. */
+async function comesToShow(sku: string, shown: Record<ChannelName, number>): Promise<void> {
+  await expect.poll(() => rig.shown(sku), { timeout: 10_000 }).toEqual(shown);
+}
+
+/** As if so many of the day's calls were left for all sellers; the sandbox says with each answer how many a day has. */
+async function leaveCallsToday(scope: string, left: number | null): Promise<void> {
+  await sql(
+    `update call_budget set hours_until = floor(extract(epoch from clock_timestamp()) / 3600)::bigint,
+       hours = (select array_agg(case when $2::int is not null and slot = floor(extract(epoch from clock_timestamp()) / 3600)::bigint % 25 + 1 then per_day - $2::int else 0 end order by slot)
+         from generate_series(1, 25) slot) where scope = $1`,
+    [scope, left],
+  );
+}
+
+describe("eBay's 250 changes of a listing a day", () => {
+  /** As if the day had seen so many. */
+  const used = (id: string, n: number) =>
+    sql(
+      "update channel_quantity set revisions_today = $2, revisions_day = (clock_timestamp() at time zone 'America/Los_Angeles')::date where id = $1",
+      [id, n],
+    );
+  const others = (n: number, ebay: number) => ({ ...all(n), ebay });
+
+  it("are counted write by write; near the cap a raise waits and says why, a lowering still goes, later only zero", async () => {
+    await sql("update connection set settings = settings || '{\"revisionsPerDay\": 250}' where id = $1", [rig.connections.ebay]);
+    const { sku, itemId } = await floor.freshItem();
+    await setTo(itemId, 8);
+    await floor.comesTo(sku, 8);
+    const { id } = await floor.number("ebay", sku);
+    await setTo(itemId, 7);
+    await floor.comesTo(sku, 7);
+    const counted = (await floor.number("ebay", sku)).revisions_today as number;
+    expect(counted).toBeGreaterThanOrEqual(1);
+    expect(counted).toBe((await floor.journal("ebay", sku)).filter((j) => j.by === "api").length);
+
+    const waits = async (why: RegExp) => {
+      await rig.until(async () => why.test(String((await floor.number("ebay", sku)).failure_text)));
+      return (await floor.number("ebay", sku)).next_attempt_at as Date;
+    };
+    await used(id, 200);
+    await setTo(itemId, 9);
+    const midnight = await waits(/goes up when the channel's new day begins/);
+    expect(midnight.getTime()).toBeGreaterThan(Date.now());
+    await comesToShow(sku, others(9, 7));
+
+    await setTo(itemId, 6);
+    await floor.comesTo(sku, 6);
+    await used(id, 230);
+    await setTo(itemId, 5);
+    await waits(/kept for zero/);
+    await comesToShow(sku, others(5, 6));
+
+    await setTo(itemId, 0);
+    await floor.comesTo(sku, 0);
+    expect((await floor.number("ebay", sku)).failure_text).toBe(null);
+    // Other variations of this listing share its day.
+    await sql("update channel_quantity set revisions_today = 0 where connection_id = $1", [rig.connections.ebay]);
+  }, 30_000);
+});
+
+describe("the pace of a connection", () => {
+  it("follows its orders, its deliveries, the hour and what the budget has left, and is kept on its feeds", async () => {
+    const feeds = async () =>
+      new Map(
+        (
+          await sql<{ kind: string; every_ms: number; every_reason: string; every_limited: boolean; soon: boolean }>(
+            "select kind, every_ms, every_reason, every_limited, next_at > clock_timestamp() + interval '59 minutes' as soon from feed where connection_id = $1",
+            [rig.connections.etsy],
+          )
+        ).map((f) => [f.kind, f]),
+      );
+    const { sku } = await floor.freshItem();
+    // Its order was seen by asking: no delivery has ever come.
+    await floor.faults("etsy", { webhooks: { drop: 1 } });
+    await sql("update inbound_event set received_at = received_at - interval '1 day' where connection_id = $1", [rig.connections.etsy]);
+    await floor.order("etsy", sku, 1);
+    await sql("update feed set next_at = clock_timestamp() where connection_id = $1 and kind = 'orders'", [rig.connections.etsy]);
+    await rig.until(
+      async () => (await rig.shown(sku)).shopify === (await rig.available(sku)) && (await feeds()).get("orders")?.every_reason === "busy",
+    );
+    await rig.settle();
+    expect(await paceConnection(rig.house, await connection("etsy"))).toMatchObject({
+      reason: "busy",
+      pollMs: NEVER_MS,
+      pollLimited: false,
+    });
+
+    await floor.faults("etsy", {});
+    await floor.order("etsy", sku, 1);
+    await rig.settle();
+    expect((await paceConnection(rig.house, await connection("etsy"))).reason).toBe("pushed");
+    expect((await feeds()).get("orders")).toMatchObject({ every_reason: "pushed", every_limited: false, soon: true });
+
+    // The platform says that three calls are left for all: no more than that is planned.
+    await leaveCallsToday("etsy:app", 3);
+    const poor = await paceConnection(rig.house, await connection("etsy"));
+    expect([poor.pollLimited, poor.lookLimited]).toEqual([true, true]);
+    expect((await feeds()).get("scan")).toMatchObject({ every_limited: true });
+    await leaveCallsToday("etsy:app", null);
+  }, 30_000);
+});
+
+it("a quota that is spent stops a channel, not the others, and is over by itself", async () => {
+  const { sku, start, itemId } = await floor.freshItem();
+  const scope = "etsy:app";
+  await leaveCallsToday(scope, 0);
+  const answer = await takeCall(rig.house.db.plain, {
+    ...{
+      scope,
+      sellerId: rig.sellerId,
+      connectionId: rig.connections.etsy,
+      weight: 1,
+      purpose: "orders",
+      cost: 1,
+      reserve: 0,
+      day: "sliding",
+    },
+    limits: { capacity: 100, restorePerSecond: 100, perDay: 1 },
+  });
+  expect(answer).toMatchObject({ granted: false, because: "day" });
+  await setTo(itemId, start + 2);
+  await comesToShow(sku, { ...all(start + 2), etsy: start });
+  const [share] = await sql<{ spent_rank: number; later: boolean }>(
+    "select spent_rank, spent_until > clock_timestamp() as later from call_share where scope = $1 and connection_id = $2",
+    [scope, rig.connections.etsy],
+  );
+  expect(share).toEqual({ spent_rank: 0, later: true });
+  await leaveCallsToday(scope, null);
+  await sql("update channel_quantity set next_attempt_at = null where connection_id = $1 and dirty", [rig.connections.etsy]);
+  await floor.comesTo(sku, start + 2);
+}, 30_000);

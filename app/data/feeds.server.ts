@@ -14,19 +14,14 @@ export type FeedRow = {
   done: number;
   total: number | null;
   finishedAt: Date | null;
-<<<<<<< HEAD
   /** The seller stopped it for the time being. */
   pausedAt: Date | null;
-};
-
-const COLUMNS = `id, connection_id as "connectionId", kind, cursor, page, read_through as "readThrough", next_at as "nextAt", failures, done, total, finished_at as "finishedAt", paused_at as "pausedAt"`;
-=======
   /** Time between two reads as worked out last (domain/poll-pace); null before the first. */
   everyMs: number | null;
 };
 
-const COLUMNS = `id, connection_id as "connectionId", kind, cursor, page, read_through as "readThrough", next_at as "nextAt", failures, done, total, finished_at as "finishedAt", every_ms as "everyMs"`;
->>>>>>> 2b12633 (feat(limits): polls and looks at a pace that follows need and budget; eBay's daily cap on writes of a listing)
+const COLUMNS = `id, connection_id as "connectionId", kind, cursor, page, read_through as "readThrough", next_at as "nextAt", failures, done, total,
+  finished_at as "finishedAt", paused_at as "pausedAt", every_ms as "everyMs"`;
 
 export async function ensureFeed(sql: Sql, sellerId: string, connectionId: string, kind: FeedKind, id: string): Promise<FeedRow> {
   await sql.query(

@@ -13,6 +13,7 @@ import { forgetUnannounced } from "#app/data/unannounced.server.ts";
 import type { ChannelName, JsonObject } from "#app/domain/channel-words.ts";
 import { openWith } from "./channel-door.server.ts";
 import type { House } from "./house.server.ts";
+import { offerMove } from "./offer-move.server.ts";
 import { secretPlace } from "./refresh-credentials.server.ts";
 import { ringForWork } from "./ring.server.ts";
 import { watchAlertKeys } from "./tell-watch.server.ts";
@@ -33,6 +34,10 @@ export type Grant = {
   /** Extra settings (timings). */
   settings?: JsonObject;
   maySpend?: boolean;
+  /** The try to connect that it came from: the offer of a move is shown there. */
+  attemptId?: string;
+  /** False where a refusal shall not offer one; a first install has no seller yet who could take it. */
+  offersMove?: boolean;
   /** What must exist exactly when the connection does (a first install's seller); runs last in its transaction. */
   inSameTransaction?: (sql: Sql, connectionId: string) => Promise<void>;
 };
@@ -41,7 +46,8 @@ export type Grant = {
 export type ConnectRefusal = "not-yours" | "no-seat";
 export type Connected =
   | { outcome: "connected" | "reconnected"; connectionId: string }
-  | { outcome: "refused"; reason: ConnectRefusal; text: string };
+  /** `moveId`: the offer to have the account moved here, where one was made. */
+  | { outcome: "refused"; reason: ConnectRefusal; text: string; moveId: string | null };
 
 const REFUSALS: Record<ConnectRefusal, string> = {
   "not-yours": "This account is already connected to another InventorySync account. Disconnect it there first.",
@@ -128,7 +134,11 @@ export async function connectAccount(house: House, grant: Grant): Promise<Connec
     await grant.inSameTransaction?.(sql, id);
     return id;
   });
-  if (typeof connectionId !== "string") return { outcome: "refused", reason: connectionId.refused, text: REFUSALS[connectionId.refused] };
+  if (typeof connectionId !== "string") {
+    const reason = connectionId.refused;
+    const offers = reason === "not-yours" && grant.offersMove !== false && grant.inSameTransaction === undefined;
+    return { outcome: "refused", reason, text: REFUSALS[reason], moveId: offers ? await offerMove(house, grant, identity) : null };
+  }
   if (connectionId === provisional.id) return { outcome: "connected", connectionId };
   house.doorbell.ringSoon({ job: "poll-connection", channel: grant.channel, connectionId });
   await ringForWork(house, grant.sellerId, new Set([connectionId]));

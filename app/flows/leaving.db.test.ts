@@ -1,17 +1,23 @@
 /** Leaving a channel by a plan, and coming back: over HTTP against the sandbox, judged by its journal. */
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findMove } from "#app/data/moves.server.ts";
 import { DEMO_TIMINGS } from "#app/demo/demo-timings.ts";
 import { grantOf } from "#app/demo/sandbox-door.server.ts";
 import type { ChannelName } from "#app/domain/channel-words.ts";
 import type { LeavePlan } from "#app/domain/leave-plan.ts";
 import { type Rig, startRig } from "#app/testing/rig.server.ts";
 import { approvePreview } from "./approve-preview.server.ts";
+import { keepHere, requestMove, withdrawMove } from "./ask-for-move.server.ts";
 import { cancelLeaving } from "./cancel-leaving.server.ts";
+import { carryOutMove } from "./carry-out-move.server.ts";
 import { connectAccount } from "./connect-account.server.ts";
 import { disconnectAccount } from "./disconnect-account.server.ts";
 import { finishLeaving } from "./finish-leaving.server.ts";
+import { openSealedGrant, sealGrant } from "./offer-move.server.ts";
 import { previewGoLive } from "./preview-go-live.server.ts";
 import { previewLeave } from "./preview-leave.server.ts";
+import { proveMove } from "./prove-move.server.ts";
 import { setupWebhooks } from "./setup-webhooks.server.ts";
 
 let rig: Rig;
@@ -280,5 +286,137 @@ describe("the other channels, and coming back", () => {
     await rig.settle();
     expect(Object.values(await rig.shown(sku))).toEqual([available - 3, available - 3, available - 3, available - 3]);
     expect((await byApi(channel, start)).filter((e) => e.sku === sku && e.to > e.from)).toEqual([]);
+  });
+});
+
+describe("an account that another seller holds", () => {
+  const asker = randomUUID();
+  /** The asker has just proved that he can sign in to it. */
+  const offer = async (channel: ChannelName): Promise<string> => {
+    await rig.house.db.write(asker, (db) => db.query(`insert into seller (id, name) values ($1, 'Asker') on conflict do nothing`, [asker]));
+    const { credentials, expiresAt, refreshExpiresAt, address, externalId } = await grantOf(rig.sandbox.origin, channel, 1);
+    const answer = await connectAccount(rig.house, {
+      ...{ sellerId: asker, actorKey: `person:${asker}`, channel, credentials, expiresAt, refreshExpiresAt, address, externalId },
+      ...{ consentVersion: "test", settings: { timings: DEMO_TIMINGS } },
+    });
+    if (answer.outcome !== "refused" || answer.moveId === null) throw new Error("nothing was offered");
+    expect(answer.text).not.toContain("Demo");
+    return answer.moveId;
+  };
+  const wish = (moveId: string) => ({ sellerId: asker, actorKey: `person:${asker}`, moveId });
+  const move = async (id: string) =>
+    (
+      await sql<{ state: string; sealed: string | null; hours: number; connectionId: string | null }>(
+        `select state, sealed, (extract(epoch from due_at - asked_at) / 3600)::float8 as hours, connection_id as "connectionId" from move_request where id = $1`,
+        [id],
+      )
+    )[0];
+  const moveBecomes = (id: string, state: string) => rig.until(async () => (await move(id))?.state === state);
+  const ask = async (channel: ChannelName, state = "asked") => {
+    const id = await offer(channel);
+    expect(await requestMove(rig.web, wish(id))).toBe(true);
+    await moveBecomes(id, state);
+    return id;
+  };
+  const alerts = (id: string) =>
+    sql<{ text: string }>(`select text from alert where seller_id = $1 and key = $2 and closed_at is null`, [rig.sellerId, `move:${id}`]);
+  const due = (id: string, when: string) =>
+    rig.house.db.write(asker, async (db) => {
+      await db.query(`update move_request set due_at = clock_timestamp() + $2::interval where id = $1`, [id, when]);
+      await db.query(`update move_notice set due_at = clock_timestamp() + $2::interval where id = $1`, [id, when]);
+    });
+
+  it("is offered sealed, tells the holder nothing before it is asked for, and is destroyed when nobody asks", async () => {
+    const id = await offer("ebay");
+    expect((await move(id))?.sealed).toMatch(/^1\./);
+    expect(await alerts(id)).toEqual([]);
+    await expect(rig.web.db.write(asker, (db) => db.query(`select sealed from move_request`))).rejects.toThrow("permission denied");
+    await sql(`update move_request set offered_until = clock_timestamp() - interval '1 s' where id = $1`, [id]);
+    expect(await requestMove(rig.web, wish(id))).toBe(false);
+    await moveBecomes(id, "dropped");
+    expect((await move(id))?.sealed).toBeNull();
+  });
+
+  it("the holder is told of the account and the time, and keeps it with one word; a third request needs support", async () => {
+    const id = await ask("ebay");
+    expect((await move(id))?.hours).toBe(72);
+    const [name] = await sql<{ name: string }>(`select name from connection where id = $1`, [rig.connections.ebay]);
+    expect((await alerts(id))[0]?.text).toContain(name?.name);
+    const mails = await sql<{ data: Record<string, string> }>(`select data from mail_outbox where seller_id = $1 and kind = 'move-asked'`, [
+      rig.sellerId,
+    ]);
+    expect(mails.length).toBeGreaterThan(0);
+    expect(mails[0]?.data).toMatchObject({ channel: "ebay", account: name?.name });
+    expect(JSON.stringify(mails)).not.toContain(asker);
+    expect(await requestMove(rig.web, wish(id))).toBe(false);
+    expect(await keepHere(rig.web, { ...wish(id) })).toBe(false);
+    await ask("ebay", "busy");
+    expect(await keepHere(rig.web, { sellerId: rig.sellerId, actorKey: "person:anna", moveId: id })).toBe(true);
+    await moveBecomes(id, "kept");
+    expect([(await move(id))?.sealed, await alerts(id), await lifecycle("ebay")]).toEqual([null, [], "live"]);
+
+    const second = await ask("ebay");
+    expect(await withdrawMove(rig.web, wish(second))).toBe(true);
+    await rig.until(async () => (await sql(`select from move_notice where id = $1 and state = 'void'`, [second])).length === 1);
+    expect(await alerts(second)).toEqual([]);
+    expect((await move(await ask("ebay", "support")))?.sealed).toBeNull();
+  });
+
+  it("a grant that died meanwhile moves nothing, and the asker is told to authorize again", async () => {
+    const id = await ask("etsy");
+    const old = await grantOf(rig.sandbox.origin, "etsy", 1);
+    const dead = {
+      credentials: { ...old.credentials, accessToken: "1.gone", refreshToken: "1.gone" },
+      expiresAt: null,
+      refreshExpiresAt: null,
+    };
+    await sql(`update move_request set sealed = $2 where id = $1`, [id, sealGrant(rig.house, id, dead)]);
+    await due(id, "-1 s");
+    await moveBecomes(id, "dead");
+    expect([(await move(id))?.sealed, await alerts(id), await lifecycle("etsy")]).toEqual([null, [], "live"]);
+    expect(await sql(`select from alert where seller_id = $1 and kind = 'move-dead' and closed_at is null`, [asker])).toHaveLength(1);
+    await offer("etsy");
+    expect(await sql(`select from alert where seller_id = $1 and kind = 'move-dead' and closed_at is null`, [asker])).toHaveLength(0);
+  });
+
+  it("an access token that ended while it waited is renewed before it proves anything", async () => {
+    const id = await ask("shopify");
+    const found = await findMove(rig.house.db.plain, id);
+    if (found?.sealed == null) throw new Error("no grant");
+    const ended = { ...openSealedGrant(rig.house, id, found.sealed), expiresAt: new Date(0) };
+    const sealed = sealGrant(rig.house, id, ended);
+    await sql(`update move_request set sealed = $2 where id = $1`, [id, sealed]);
+    expect(await proveMove(rig.house, { ...found, sealed })).toBe("alive");
+    const renewed = (await move(id))?.sealed ?? "";
+    expect(openSealedGrant(rig.house, id, renewed).expiresAt?.getTime()).toBeGreaterThan(Date.now());
+    expect(await withdrawMove(rig.web, wish(id))).toBe(true);
+  });
+
+  it("moves after 72 hours of silence and not a minute earlier: no number changes, the holder keeps his record", async () => {
+    await rig.settle();
+    const start = await newest("woocommerce");
+    const id = await ask("woocommerce");
+    await due(id, "1 minute");
+    await carryOutMove(rig.house, id);
+    expect([(await move(id))?.state, await lifecycle("woocommerce")]).toEqual(["asked", "live"]);
+    crashAt = "move-begun";
+    await due(id, "-1 s");
+    await moveBecomes(id, "moved");
+    expect(crashAt).toBeNull();
+    const { connectionId, sealed } = (await move(id)) ?? {};
+    expect(sealed).toBeNull();
+    const [mine] = await sql(`select seller_id as "sellerId", lifecycle::text from connection where id = $1`, [connectionId]);
+    expect(mine).toEqual({ sellerId: asker, lifecycle: "observe" });
+    const [theirs] = await sql<{ externalId: string }>(
+      `select seller_id as "sellerId", lifecycle::text, external_id as "externalId" from connection where id = $1`,
+      [rig.connections.woocommerce],
+    );
+    expect(theirs).toMatchObject({ sellerId: rig.sellerId, lifecycle: "disconnected" });
+    expect(theirs?.externalId).toContain("#left-");
+    expect(await sql(`select from connection_secret where connection_id = $1`, [rig.connections.woocommerce])).toEqual([]);
+    expect((await statement("woocommerce")).lines.length).toBeGreaterThan(3);
+    expect(await byApi("woocommerce", start)).toEqual([]);
+    expect(await cancelLeaving(rig.web, who("woocommerce"))).toBe(false);
+    expect(await alerts(id)).toEqual([]);
   });
 });

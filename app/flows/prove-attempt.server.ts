@@ -60,7 +60,7 @@ async function connect(house: House, attempt: SealedAttempt): Promise<Outcome> {
   if (attempt.sealed === null) return failed(way === "granted" ? "approval-over" : "no-keys", way);
   const given = way === "granted" ? openGrant(house, attempt) : keysOf(house, { ...attempt, sealed: attempt.sealed });
   const address = attempt.address === "" ? null : attempt.address;
-  const connected = await connectAccount(house, { sellerId, actorKey, channel, ...given, address, consentVersion });
+  const connected = await connectAccount(house, { sellerId, actorKey, channel, ...given, address, consentVersion, attemptId: attempt.id });
   if (connected.outcome === "refused") return failed(connected.reason, way);
   const { connectionId } = connected;
   house.crashPoint("connected-before-settled");

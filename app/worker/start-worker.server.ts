@@ -1,5 +1,6 @@
 /** The worker role: queued work runs here, and the clocks that make up for a lost doorbell. It holds no rule. */
 import { applyEvents } from "#app/flows/apply-events.server.ts";
+import { carryOutMove } from "#app/flows/carry-out-move.server.ts";
 import { channelOfConnection } from "#app/flows/channel-of-connection.server.ts";
 import { drainConnection } from "#app/flows/drain-connection.server.ts";
 import { finishLeaving } from "#app/flows/finish-leaving.server.ts";
@@ -68,6 +69,7 @@ export function handlersOf(house: House): Handlers {
       if (chore === "connect") await proveAttempt(house, id);
       if (chore === "setup") await continueSetup(house, id);
       if (chore === "leave") await finishLeaving(house, id);
+      if (chore === "move") await carryOutMove(house, id);
       if (chore === "install") await installShop(house, id);
       if (chore === "watch") await watchWebhooks(house, id);
     },

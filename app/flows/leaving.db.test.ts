@@ -47,7 +47,12 @@ const newest = async (channel: ChannelName) => Math.max(0, ...(await journal(cha
 const byApi = async (channel: ChannelName, since: number) => (await journal(channel, since)).filter((e) => e.by === "api");
 const lifecycle = async (channel: ChannelName) =>
   (await sql<{ l: string }>(`select lifecycle::text as l from connection where id = $1`, [rig.connections[channel]]))[0]?.l;
-const becomes = (channel: ChannelName, wanted: string) => rig.until(async () => (await lifecycle(channel)) === wanted, 20_000);
+/** And nothing of its leaving is left to be done. */
+const becomes = (channel: ChannelName, wanted: string) =>
+  rig.until(
+    async () => (await lifecycle(channel)) === wanted && (await sql(`select from leaving where ended_at is null`)).length === 0,
+    20_000,
+  );
 
 async function preview(channel: ChannelName, plan: Exclude<LeavePlan, "keep">) {
   const id = await previewLeave(rig.web, { ...who(channel), plan });

@@ -55,6 +55,9 @@ const table: OrderTable<object> = {
   ],
   shipped: [order("completed", three), { status: "shipped", held: 0, consumed: 3, deducted: 3 }],
   // Core knows no shipping of parts; plugins make up a status for it, and what was lowered decides.
-  "partly shipped": [order("partial-shipped", three), { status: "open", held: 3, consumed: 0, deducted: 3 }],
+  "partly shipped": [
+    order("partial-shipped", three, {}, { date_paid_gmt: null }),
+    { status: "open", paid: false, held: 3, consumed: 0, deducted: 3 },
+  ],
 };
 orderCases("WooCommerce", table, readOrder);

@@ -36,14 +36,20 @@ function ebay(host: string, base: string, name: string): Source {
 
 /** The subset document knows neither the index nor the system status; plain-permalink shops carry the route in the query. */
 function woocommercePath(url: URL): string | null {
-  const route = /\/wp-json(\/wc\/v3\/.*)$/.exec(url.pathname)?.[1] ?? url.searchParams.get("rest_route") ?? "";
-  const path = /^\/wc\/v3(\/.+)$/.exec(route)?.[1];
-  return path === undefined || path.startsWith("/system_status") ? null : path;
+  const path = /^\/wc\/v3(\/.+)$/.exec(routeOf(url) ?? "")?.[1];
+  return path === undefined || path === "/system_status" ? null : path;
+}
+
+function routeOf(url: URL): string | null {
+  return /\/wp-json(\/.+)$/.exec(url.pathname)?.[1] ?? url.searchParams.get("rest_route");
 }
 
 const opened = new Map<string, Promise<OpenAPIBackend>>();
 
-/** What is wrong with the request, in words; empty: nothing, or no document speaks of this address. */
+/**
+ * What is wrong with the request, in words; empty: nothing. An address of which neither a document nor `WITHOUT_DOCUMENT` speaks is
+ * wrong: no request of a connector may pass unseen.
+ */
 export async function checkRequest(request: CheckedRequest): Promise<string[]> {
   const url = new URL(request.url);
   for (const source of SOURCES) {
@@ -58,11 +64,64 @@ export async function checkRequest(request: CheckedRequest): Promise<string[]> {
       (text) => `${request.method} ${path}: ${text}`,
     );
   }
-  return [];
+  const known = WITHOUT_DOCUMENT.find((one) => one.applies(url));
+  const wrong = known ? known.wrong(request, url) : ["no document speaks of this address, nor is it known to have none"];
+  return wrong.map((text) => `${request.method} ${url.host}${url.pathname}: ${text}`);
+}
+
+type Undescribed = { applies: (url: URL) => boolean; wrong: (request: CheckedRequest, url: URL) => string[] };
+
+/** What the platforms describe in prose only (contracts/): the least that each of these calls must carry. */
+const WITHOUT_DOCUMENT: Undescribed[] = [
+  {
+    applies: ({ hostname, pathname }) => hostname.endsWith(".myshopify.com") && pathname === "/admin/api/2026-10/graphql.json",
+    wrong: (request) => [...needs(request, "POST", ["x-shopify-access-token"], "application/json"), ...noQueryIn(request)],
+  },
+  {
+    applies: ({ hostname, pathname }) => hostname.endsWith(".myshopify.com") && pathname === "/admin/oauth/access_token",
+    wrong: (request) => needs(request, "POST", [], "application/json"),
+  },
+  {
+    applies: ({ hostname, pathname }) => hostname === "api.ebay.com" && pathname === "/ws/api.dll",
+    wrong: (request) => needs(request, "POST", TRADING_HEADERS, "text/xml"),
+  },
+  {
+    applies: ({ hostname, pathname }) => hostname === "api.ebay.com" && pathname === "/identity/v1/oauth2/token",
+    wrong: (request) => [
+      ...needs(request, "POST", [], "application/x-www-form-urlencoded"),
+      ...(/^Basic /.test(request.headers.authorization ?? "") ? [] : ["no keys of the application"]),
+    ],
+  },
+  {
+    applies: ({ hostname, pathname }) => /^(open)?api\.etsy\.com$/.test(hostname) && pathname === "/v3/public/oauth/token",
+    wrong: (request) => needs(request, "POST", []),
+  },
+  {
+    applies: (url) => /\/wp-json\/?$/.test(url.pathname) || url.searchParams.get("rest_route") === "/",
+    wrong: (request) => needs(request, "GET", []),
+  },
+  {
+    applies: (url) => routeOf(url) === "/wc/v3/system_status",
+    wrong: (request, url) => [...needs(request, "GET", []), ...missingCredentials(request, url)],
+  },
+];
+
+const TRADING_HEADERS = ["call-name", "siteid", "compatibility-level", "iaf-token"].map((name) => `x-ebay-api-${name}`);
+
+function needs({ method, headers }: CheckedRequest, wanted: string, names: string[], type?: string): string[] {
+  return [
+    ...(method === wanted ? [] : [`${wanted} is the only method here`]),
+    ...names.filter((name) => !headers[name]).map((name) => `no header ${name}`),
+    ...(type === undefined || headers["content-type"]?.startsWith(type) ? [] : [`the body must be ${type}`]),
+  ];
+}
+
+function noQueryIn({ body = "" }: CheckedRequest): string[] {
+  return /"query"\s*:\s*"/.test(body) ? [] : ["no document in the body"];
 }
 
 function validate(api: OpenAPIBackend, path: string, { method, headers, body }: CheckedRequest, url: URL): string[] {
-  const query = new URLSearchParams([...url.searchParams].filter(([name]) => !isTransport(name)));
+  const query = new URLSearchParams([...url.searchParams].filter(([name]) => routeOf(url) === null || !isTransport(name)));
   const wanted = { method, path, headers, query: query.toString(), ...(body === undefined ? {} : { body }) };
   const operation = api.matchOperation(wanted);
   if (!operation) return ["the platform's document knows no such path and method"];
@@ -84,9 +143,11 @@ function withLists(query: URLSearchParams, parameters: unknown): Record<string, 
   );
 }
 
-/** Signatures and cache busting ride in the query but belong to no operation. */
+/** Signatures and cache busting ride in WooCommerce's query but belong to no operation. */
+const TRANSPORT = ["consumer_key", "consumer_secret", "rest_route", "_", "_via"];
+
 function isTransport(name: string): boolean {
-  return name.startsWith("oauth_") || name.startsWith("consumer_") || name.startsWith("_") || name === "rest_route";
+  return /^oauth_(consumer_key|nonce|signature|signature_method|timestamp|version)$/.test(name) || TRANSPORT.includes(name);
 }
 
 /** The documents do not make validators check credentials, so this does. */

@@ -24,6 +24,7 @@ import { createAuthorizationDoor } from "#app/webhooks/authorization-door.server
 import { createHandOverDoor } from "#app/webhooks/hand-over-door.server.ts";
 import { createMachineDoors } from "#app/webhooks/machine-doors.server.ts";
 import { type RunningWorker, startWorker } from "#app/worker/start-worker.server.ts";
+import { checkRequest } from "./openapi-check.ts";
 import { testDatabase } from "./test-database.ts";
 
 export type RigOptions = {
@@ -118,6 +119,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   };
   const web: Composed = await composeHouse({ ...common, role: "web" });
   const back: Composed = await composeHouse({ ...common, role: "worker" });
+  const wrongRequests = watchRequests([web.house, back.house]);
   app.use(
     "/webhooks",
     createMachineDoors({
@@ -215,9 +217,25 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       await sandbox.stop();
       await web.close();
       await back.close();
+      if (wrongRequests.size > 0) throw new Error(`requests that the platform's document refuses: ${[...wrongRequests].join("; ")}`);
     },
   };
   return rig;
+}
+
+/** Every request of the product is held against the platforms' documents, also where a whole engine runs. */
+function watchRequests(houses: House[]): ReadonlySet<string> {
+  const wrong = new Set<string>();
+  for (const house of houses) {
+    const send = house.http;
+    house.http = async (request) => {
+      const headers = Object.fromEntries(Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+      const body = request.body === undefined ? {} : { body: Buffer.from(request.body).toString("utf8") };
+      for (const text of await checkRequest({ method: request.method, url: request.url, headers, ...body })) wrong.add(text);
+      return send(request);
+    };
+  }
+  return wrong;
 }
 
 const GENEROUS = Object.fromEntries(CHANNELS.map((c) => [c, { capacity: 100_000, restorePerSecond: 100_000, perDay: null }])) as Record<

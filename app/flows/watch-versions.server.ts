@@ -20,7 +20,7 @@ export function watchVersions(house: Pick<House, "channels" | "log" | "now">): v
     const left = daysLeft(ends, house.now());
     const step = dueStep(ends, house.now(), VERSION_STEPS);
     if (step === null && left > 0) continue;
-    const facts = { channel, version, endsOn, daysLeft: left, step };
+    const facts = { channel, version, endsOn, daysLeft: left, warning: step };
     if (step === null || step <= 7) house.log.error("the platform's interface that we use ends within days", facts);
     else house.log.warn("the platform's interface that we use ends soon", facts);
   }

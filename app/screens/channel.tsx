@@ -13,6 +13,7 @@ import { isLate, useChannelSentence } from "#app/ui/channels/channel-sentence.ts
 import { EditCards } from "#app/ui/channels/edit-cards.tsx";
 import { GoLiveCard } from "#app/ui/channels/go-live-card.tsx";
 import { HealthList } from "#app/ui/channels/health-list.tsx";
+import { NoticeList } from "#app/ui/channels/notice-list.tsx";
 import { ProblemList } from "#app/ui/channels/problem-list.tsx";
 import { useVersionFacts } from "#app/ui/channels/version-facts.tsx";
 import { useFormat } from "#app/ui/format.tsx";
@@ -137,6 +138,7 @@ export default function Channel() {
         {health.state === "observe" && !view.settingUp && <GoLiveCard connectionId={health.id} preview={view.preview} />}
         <EditCards edits={view.edits} channel={name(health.channel)} policy={view.editPolicy} />
         <ProblemList problems={view.problems} />
+        <NoticeList notices={view.watch.notices} />
         <ChannelLog feeds={view.feeds} deliveries={view.deliveries} />
       </BlockStack>
       <ConfirmModal

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { storeNotice } from "#app/data/platform-notices.server.ts";
 import * as stockRoute from "#app/routes/stock.ts";
 import * as whyRoute from "#app/routes/why.ts";
 import * as writingRoute from "#app/routes/writing.ts";
@@ -157,6 +158,37 @@ describe("one channel", () => {
     expect(view.health).toMatchObject({ channel: "etsy", state: "behind", unlinked: 1 });
     expect(view.apiVersion.version).not.toBe("");
     expect(view.feeds.map((f) => f.kind)).toEqual(["listings", "orders"]);
+  });
+
+  it("says how its webhooks are and what the platform said of its interface, to its own seller only", async () => {
+    const { a, b } = stage.scene;
+    const watch = {
+      state: "broken",
+      checkedAt: "",
+      goodAt: null,
+      hooks: [],
+      gapFrom: "2026-11-23T10:00:00.000Z",
+      mendedAt: null,
+      found: 0,
+    };
+    for (const [seller, id] of [
+      [a, a.connections.etsy],
+      [b, b.connections.etsy],
+    ] as const) {
+      await stage.worker.plain.query(`update connection set webhook_facts = $2::jsonb where id = $1`, [
+        id,
+        JSON.stringify({ watch: { ...watch, problem: `of ${seller.id}` } }),
+      ]);
+      await stage.worker.write(seller.id, (sql) =>
+        storeNotice(sql, seller.id, id, { id: stage.house.newId(), operation: "getMe", kind: "deprecated", text: seller.id, endsAt: null }),
+      );
+    }
+    const load = (id: string) => channel.loader(args(asked(`/portal/channels/${id}`), { connectionId: id }));
+    const view = await load(a.connections.etsy);
+    expect(view.watch).toMatchObject({ state: "broken", registered: false, problem: `of ${a.id}`, since: new Date(watch.gapFrom) });
+    expect(view.watch.notices.map((notice) => notice.text)).toEqual([a.id]);
+    expect(view.tokenRenews).toBe(true);
+    expect(await refused(() => load(b.connections.etsy))).toMatchObject({ status: 404 });
   });
 
   it("pauses and resumes, and the record says who did", async () => {

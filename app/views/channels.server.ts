@@ -1,5 +1,6 @@
 import type { ChannelName } from "#app/domain/channel-words.ts";
 import { type ChannelHealth, readChannelHealth } from "./channel-health.server.ts";
+import { type ConnectionWatch, readConnectionWatch } from "./connection-watch.server.ts";
 import { UUID } from "./cursor.ts";
 import type { ViewHouse } from "./view-house.ts";
 
@@ -31,11 +32,12 @@ export type ChannelView = {
   health: ChannelHealth;
   editPolicy: string;
   apiVersion: { version: string; endsOn: string | null };
-  /** Whether the platform was told to call our door, as last checked. */
-  webhooksRegistered: boolean;
+  watch: ConnectionWatch;
   /** The platform took our address but will never call it; what of it is in the way. */
   doorRefused: "host" | "port" | null;
   tokenUntil: Date | null;
+  /** Whether using the connection prolongs that. */
+  tokenRenews: boolean;
   feeds: FeedState[];
   deliveries: Delivery[];
   edits: OutsideEditCard[];
@@ -62,7 +64,7 @@ export async function channelView(house: ViewHouse, sellerId: string, connection
     const seller = await prisma.seller.findUniqueOrThrow({ where: { id: sellerId }, select: { stoppedAt: true } });
     const secret = await prisma.connectionSecret.findFirst({
       where: { ...where, kind: "credentials" },
-      select: { expiresAt: true, refreshExpiresAt: true },
+      select: { refreshExpiresAt: true },
     });
     const preview = await prisma.preview.findFirst({ where: { ...where, kind: "go-live" }, orderBy: { createdAt: "desc" } });
     const changes = preview ? await prisma.previewRow.count({ where: { sellerId, previewId: preview.id, change: { not: "same" } } }) : 0;
@@ -77,10 +79,11 @@ export async function channelView(house: ViewHouse, sellerId: string, connection
       health,
       editPolicy: connection.editPolicy,
       apiVersion: house.channels[connection.channel as ChannelName].apiVersion,
-      webhooksRegistered: Object.keys(connection.webhookFacts ?? {}).length > 0,
+      watch: await readConnectionWatch(prisma, connection, now),
       doorRefused: doorRefusedIn(connection.webhookFacts),
-      // A refresh token carries the connection on; its end is the one that matters.
-      tokenUntil: secret?.refreshExpiresAt ?? secret?.expiresAt ?? null,
+      // The access token itself ends within hours and is refreshed without a word; only the end of that is worth telling.
+      tokenUntil: secret?.refreshExpiresAt ?? null,
+      tokenRenews: house.channels[connection.channel as ChannelName].refreshRenews === true,
       feeds: feeds.map(({ finishedAt, ...feed }) => ({ ...feed, readThrough: feed.readThrough ?? finishedAt })),
       deliveries: await prisma.inboundEvent.findMany({
         where,

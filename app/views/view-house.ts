@@ -5,5 +5,5 @@ import type { ChannelName } from "#app/domain/channel-words.ts";
 export type ViewHouse = {
   db: Database;
   now: () => Date;
-  channels: Record<ChannelName, { apiVersion: { version: string; endsOn: string | null } }>;
+  channels: Record<ChannelName, { apiVersion: { version: string; endsOn: string | null }; refreshRenews?: boolean }>;
 };

@@ -283,7 +283,7 @@ describe("an access that ends", () => {
 describe("what platforms say of their interfaces", () => {
   it("is kept once per operation, logged once, and counted for the operator without any seller's row", async () => {
     const lines: string[] = [];
-    const log = createLogger({ level: "info", role: "test", write: (line: string) => lines.push(line) } as never);
+    const log = createLogger({ level: "info", role: "test", write: (line) => lines.push(line) });
     const http: House["http"] = async (request) => {
       const answer = await rig.house.http(request);
       return {
@@ -303,6 +303,8 @@ describe("what platforms say of their interfaces", () => {
       { operation: "shop", kind: "deprecated", text: "shop.plan", count: 1 },
       { operation: "every call", kind: "other-version", text: "asked for 2026-10, served 2027-01", count: 1 },
     ]);
+    await rig.until(async () => lines.length >= 2);
+    expect(lines.map((line) => (JSON.parse(line) as { kind: string }).kind).sort()).toEqual(["deprecated", "other-version"]);
     expect(await operatorFigures(rig.web.db.plain)).toEqual(
       expect.arrayContaining([
         { figure: "notice", channel: "shopify", detail: "deprecated", amount: 1 },

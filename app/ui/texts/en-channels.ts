@@ -48,10 +48,22 @@ export const channels = {
       host: "registered, but WordPress sends nothing to private addresses; orders are found by asking",
       port: "registered, but WordPress calls only the ports 80, 443 and 8080; orders are found by asking",
     },
+    webhooksBroken: (p: { at: string | null }) =>
+      `switched off${p.at ? ` since about ${p.at}` : ""}, and we could not switch them on again; orders are found by asking.`,
+    webhooksSilent: (p: { at: string | null }) =>
+      `no word of the last orders${p.at ? ` since about ${p.at}` : ""}; they are found by asking`,
+    webhooksMended: "had been switched off; we switched them on again",
     webhooksSeen: (p: { at: string }) => `last delivery ${p.at}`,
     token: "Access until",
+    tokenRenews: (p: { at: string }) => `${p.at}, prolonged by itself while the channel is in use`,
+    tokenKept: "prolonged by itself while the channel is in use",
+    tokenEnds: (p: { at: string; n: number }) => `${p.at}: ${count(p.n, "day", "days")} left. Connect the channel again before then.`,
     tokenNone: "does not end",
     version: "API version",
+    versionEndsSoon: (p: { version: string; at: string; n: number }) =>
+      `${p.version}, supported until ${p.at} (${count(p.n, "day", "days")}). We are told and move to the next one; there is nothing for you to do.`,
+    versionEnded: (p: { version: string; at: string }) =>
+      `${p.version}, no longer supported since ${p.at}. We are told; there is nothing for you to do.`,
     versionEnds: (p: { version: string; at: string }) => `${p.version}, supported until ${p.at}`,
     unlinked: "Not linked listings",
     numbers: "Numbers kept",
@@ -98,11 +110,17 @@ export const channels = {
     reverted: "Setting it back",
   },
   problems: { title: "Listings that can't be kept in step safely", count: (p: { n: number }) => count(p.n, "listing", "listings") },
+  notices: {
+    title: (p: { n: number }) => `What the platform says of its interface (${p.n})`,
+    why: "Parts of the platform's interface that change or end. We are told of them too; there is nothing for you to do.",
+    kind: { deprecated: "Will go", ends: "Ends", "other-version": "Another version" } as Record<string, string>,
+    ends: (p: { at: string }) => `Ends on ${p.at}.`,
+  },
   log: {
     title: "Last deliveries",
     none: "No delivery from the channel yet.",
     status: { waiting: "Waiting", applied: "Done", parked: "Put aside" } as Record<string, string>,
-    feed: { orders: "Orders", listings: "Listings", scan: "Check of all numbers" } as Record<string, string>,
+    feed: { orders: "Orders", listings: "Listings", scan: "Check of all numbers", webhooks: "Check of webhooks" } as Record<string, string>,
     read: (p: { at: string }) => `read to the end ${p.at}`,
     next: (p: { at: string }) => `next ${p.at}`,
     feedsTitle: "Reading",

@@ -13,7 +13,7 @@ export function NoticeList(props: { notices: Notice[] }) {
     <Card>
       <details>
         <summary>
-          <Text as="h2" variant="headingMd">
+          <Text as="span" variant="headingMd">
             {words.title({ n: props.notices.length })}
           </Text>
         </summary>

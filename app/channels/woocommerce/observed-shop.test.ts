@@ -113,6 +113,16 @@ describe.each([{ plainPermalinks: false }, { plainPermalinks: true }])("a shop o
     const results = await woocommerce.setStock(context, writes, letAll);
     expect(results.map((one) => one.outcome)).toEqual(["confirmed", "confirmed", "confirmed"]);
     expect([11, 21, 30].map((id) => shop.products.get(id)?.stock_quantity)).toEqual([3, 4, 5]);
+    // Absolute numbers of managed items, and nothing else: no inventory_delta, and stock management is never switched on.
+    expect(shop.batches.slice(1)).toEqual([
+      {
+        update: [
+          { id: 11, stock_quantity: 3 },
+          { id: 30, stock_quantity: 5 },
+        ],
+      },
+      { update: [{ id: 21, stock_quantity: 4 }] },
+    ]);
     const readings = await woocommerce.readStock(context, [simple.quantityRef, variant.quantityRef, pool.quantityRef]);
     const byKey = Object.fromEntries(readings.map((one) => [one.key, one.quantity]));
     expect(byKey).toEqual({ "p:11": 3, "v:20:21": 4, "p:30": 5 });

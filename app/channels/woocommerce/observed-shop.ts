@@ -36,6 +36,7 @@ export async function openObservedShop(options: Options = {}) {
   const orders: Row[] = [];
   const hooks: (Row & { secret: string })[] = [];
   const seen: string[] = [];
+  const batches: unknown[] = [];
   const nonces = new Set<string>();
   const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -131,7 +132,7 @@ export async function openObservedShop(options: Options = {}) {
       if (!query.get("_fields")) throw new Refusal(500, "internal_server_error", "too slow");
       send(200, { environment: { version: "10.0.2" }, settings: { currency: "EUR", HPOS_enabled: true } });
     } else if (path === "products" || (variations && variations[2] === undefined)) page(asked(family));
-    else if (path.endsWith("/batch"))
+    else if (path.endsWith("/batch") && batches.push(body))
       send(200, method === "POST" && Array.isArray(body.update) ? { update: body.update.map(batchItem(parent)) } : []);
     else if (path.startsWith("products/")) {
       const row = products.get(Number(variations?.[2] ?? path.slice(9)));
@@ -175,6 +176,8 @@ export async function openObservedShop(options: Options = {}) {
     orders,
     hooks,
     seen,
+    /** The bodies of batches, as they came. */
+    batches,
     ping,
     /** Delivers as the store's scheduler would, to the hook of this topic. */
     async deliver(topic: string, value: unknown): Promise<number> {

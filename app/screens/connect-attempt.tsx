@@ -1,6 +1,7 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
 import { Card } from "@shopify/polaris";
+import type { AttemptState } from "#app/domain/connect-attempt.ts";
 import type { ConnectProblem } from "#app/domain/connect-problem.ts";
 import { authorizeAgain } from "#app/flows/begin-authorization.server.ts";
 import { beginHandOver, dropConnecting } from "#app/flows/begin-hand-over.server.ts";
@@ -12,6 +13,7 @@ import { AttemptCard } from "#app/ui/connect/attempt-card.tsx";
 import { consentFor } from "#app/ui/connect/consent-for.ts";
 import { useFront } from "#app/ui/kit/front-context.tsx";
 import { Screen } from "#app/ui/kit/kit.tsx";
+import { useLookWhile } from "#app/ui/live/look-while.ts";
 import { en } from "#app/ui/texts/en.ts";
 import { useTexts } from "#app/ui/texts/texts.tsx";
 import { connectAttemptView } from "#app/views/connect-attempt.server.ts";
@@ -74,6 +76,9 @@ export async function action({ request, context, params }: ActionFunctionArgs): 
   return pasted.outcome === "gone" ? front.redirect("/channels/connect?channel=woocommerce&over") : here();
 }
 
+/** The worker is at it. */
+const AT_WORK: AttemptState[] = ["looking", "exchanging", "proving"];
+
 export default function ConnectAttempt() {
   const { attempt } = useLoaderData<typeof loader>();
   const answer = useActionData<typeof action>();
@@ -82,6 +87,7 @@ export default function ConnectAttempt() {
   const [params] = useSearchParams();
   const channelName = useChannelName();
   const back = { label: channels.title, url: front.to("/channels") };
+  useLookWhile(attempt !== null && AT_WORK.includes(attempt.state));
   if (attempt === null) {
     return (
       <Screen title={words.attempt.elsewhere} back={back}>

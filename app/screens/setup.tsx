@@ -10,6 +10,7 @@ import { OpeningStep } from "#app/ui/connect/opening-step.tsx";
 import { SetupSteps, type StepOnTheWay } from "#app/ui/connect/setup-steps.tsx";
 import { useFront } from "#app/ui/kit/front-context.tsx";
 import { Screen } from "#app/ui/kit/kit.tsx";
+import { useLookWhile } from "#app/ui/live/look-while.ts";
 import { en } from "#app/ui/texts/en.ts";
 import { useTexts } from "#app/ui/texts/texts.tsx";
 import { isOwnConnection } from "#app/views/own-connection.server.ts";
@@ -65,6 +66,7 @@ export default function Setup() {
   const words = connect.setup;
   const front = useFront();
   const at = (step: string) => front.to(`/channels/${connection.id}/setup/${step}`);
+  useLookWhile(view.busy !== null || (view.step === "import" && !view.importing.finished));
   const reached = SETUP_STEPS.indexOf(view.current);
   const here = SETUP_STEPS.indexOf(view.step);
   const steps: StepOnTheWay[] = [
@@ -117,7 +119,17 @@ function Step(props: { view: ReturnType<typeof useLoaderData<typeof loader>>; at
         )
       );
     case "opening":
-      return view.opening && <OpeningStep opening={view.opening} busy={view.busy === "opening"} done={done} next={at("preview")} />;
+      return (
+        view.opening && (
+          <OpeningStep
+            opening={view.opening}
+            busy={view.busy === "opening"}
+            done={done}
+            next={at("preview")}
+            channel={view.connection.channel}
+          />
+        )
+      );
     case "preview":
       return <PreviewStep />;
     default: {

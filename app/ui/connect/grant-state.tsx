@@ -1,4 +1,4 @@
-import { Form, useFetcher, useSearchParams } from "@remix-run/react";
+import { Form, useFetcher, useLocation, useSearchParams } from "@remix-run/react";
 import { Text } from "@shopify/polaris";
 import { useChannelName } from "../channel-badge.tsx";
 import { useFormat } from "../format.tsx";
@@ -85,9 +85,11 @@ function Confirm({ attempt, channel }: PieceProps) {
   const front = useFront();
   const format = useFormat();
   const [params] = useSearchParams();
+  const { pathname } = useLocation();
   const shop = attempt.shopName ?? channel;
+  // Not to the whole address: inside Shopify admin its query, and so a spent claim, would go along to the next pages.
   return (
-    <Form method="post" className="connect-form">
+    <Form method="post" action={pathname} className="connect-form">
       <input type="hidden" name="claim" value={params.get("claim") ?? ""} />
       <Text as="h2" variant="headingMd">
         {words.received({ channel, shop })}

@@ -1,11 +1,12 @@
 import { Form, Link, useNavigation } from "@remix-run/react";
 import { Text } from "@shopify/polaris";
 import { useState } from "react";
+import type { ChannelName } from "#app/domain/channel-words.ts";
 import { useFormat } from "../format.tsx";
 import { useFront } from "../kit/front-context.tsx";
 import { useTexts } from "../texts/texts.tsx";
 
-type OpeningProps = { opening: { uncounted: number; counted: number }; busy: boolean; done: boolean; next: string };
+type OpeningProps = { opening: { uncounted: number; counted: number }; busy: boolean; done: boolean; next: string; channel: ChannelName };
 
 /** Items that were never counted may take this channel's numbers; what has a count is never set from here. */
 export function OpeningStep(props: OpeningProps) {
@@ -45,6 +46,7 @@ export function OpeningStep(props: OpeningProps) {
               {counts === "keep" && <p className="quiet">{words.keepRisk}</p>}
             </fieldset>
           )}
+          {busy && props.channel === "ebay" && <p className="quiet">{words.busyLong}</p>}
           <div className="acts">
             <button type="submit" name="do" value="open" className="act" disabled={busy || !front.mayChange || navigation.state !== "idle"}>
               {busy ? words.busy : words.act}

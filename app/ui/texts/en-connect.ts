@@ -128,6 +128,8 @@ export const connect = {
       keepRisk: "Items at 0 would be taken off sale here when you go live. The preview shows each of them first.",
       act: "Set the opening",
       busy: "Reading fresh numbers and open orders…",
+      busyLong:
+        "eBay may show numbers that are up to a minute old, so this takes a little over a minute. You may leave this page meanwhile.",
       next: "See what would change",
       done: "The opening is set.",
     },

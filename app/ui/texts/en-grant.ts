@@ -28,7 +28,7 @@ export const grantConsent = {
 };
 
 export const grantProblems = {
-  denied: "You did not agree there, so nothing was connected. Begin again whenever you want to.",
+  denied: "You did not agree there. Begin again whenever you want to.",
   "approval-over": "The permission was used already or has run out before it could be taken. Begin again; it takes a minute.",
   "app-refused": "The platform refuses our application, not you. We have been told; please try again later.",
   "platform-away": "The platform does not answer us at the moment. Wait a few minutes, then begin again.",

@@ -2,7 +2,11 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEMO_TIMINGS } from "#app/demo/demo-timings.ts";
+import * as connectScreen from "#app/screens/connect.tsx";
+import * as attemptScreen from "#app/screens/connect-attempt.tsx";
+import { OWNER, openEmbeddedVisits, STAFF } from "#app/testing/embedded-visits.server.ts";
 import { type Rig, startRig } from "#app/testing/rig.server.ts";
+import { en } from "#app/ui/texts/en.ts";
 import { approvePreview } from "./approve-preview.server.ts";
 import { authorizeAgain, beginAuthorization } from "./begin-authorization.server.ts";
 import { dropConnecting } from "./begin-hand-over.server.ts";
@@ -345,6 +349,62 @@ describe("the public callback", () => {
       expect(secret?.length).toBeGreaterThan(20);
       expect(row?.all).not.toContain(secret);
     }
+  });
+});
+
+describe("inside Shopify admin, where no cookie reaches the callback", () => {
+  const params = (attemptId: string) => ({ attemptId });
+  const shopOf = async () => {
+    const [row] = await rig.house.db.plain.query<{ address: string }>(`select address from connection where id = $1`, [
+      rig.connections.shopify,
+    ]);
+    return row?.address ?? "";
+  };
+
+  it("sends the browser to the app inside the admin, and lets the same person of the same shop say yes, nobody else", async () => {
+    const visits = await openEmbeddedVisits(rig);
+    const shop = await shopOf();
+    const context = visits.context();
+    const form = { do: "authorize", channel: "ebay" };
+    const answer = await connectScreen.action({
+      ...{ request: await visits.call(shop, "/app/channels/connect", { form }), context, params: {} },
+    });
+    if (answer instanceof Response || !("page" in answer)) throw new Error("nobody was sent to eBay");
+    const onward = await comeBack(await agree("ebay", answer.page));
+    const name = shop.split(".")[0];
+    const key = rig.config.appKeys.shopify?.apiKey;
+    const [, path = "", id = ""] =
+      /^(\/app\/channels\/connect\/([0-9a-f-]{36}))$/.exec(onward.pathname.replace(`/store/${name}/apps/${key}`, "")) ?? [];
+    expect([onward.host, onward.pathname]).toEqual(["admin.shopify.com", `/store/${name}/apps/${key}${path}`]);
+    expect((await ended(id)).state).toBe("received");
+
+    const token = claimOf(onward);
+    const look = async (user: string, query: string) =>
+      attemptScreen.loader({
+        ...{ request: await visits.call(shop, `${path}${query}`, { user }), context: visits.context(), params: params(id) },
+      });
+    expect((await look(OWNER, `?claim=${token}`)).attempt).toMatchObject({
+      state: "received",
+      mayClaim: true,
+      shopName: "sandbox-seller-2",
+    });
+    // Who began but did not come back from eBay is not even told whose account it is.
+    expect((await look(OWNER, "")).attempt).toMatchObject({ state: "received", mayClaim: false, shopName: null });
+    expect(await look(STAFF, `?claim=${token}`)).toEqual({ attempt: null });
+    const yes = { do: "claim", claim: token, consent: en.connect.grantConsent.ebay.version };
+    const say = async (user: string, said: Record<string, string>) =>
+      attemptScreen.action({
+        ...{ request: await visits.call(shop, path, { user, form: said }), context: visits.context(), params: params(id) },
+      });
+    await expect(say(STAFF, yes)).rejects.toMatchObject({ status: 404 });
+    expect(await say(OWNER, { ...yes, consent: "connect-1" })).toEqual({ consentChanged: true });
+    await say(OWNER, { ...yes, claim: "" });
+    expect(await attempt(id)).toMatchObject({ state: "received", connectionId: null });
+    await say(OWNER, yes);
+    const { connectionId } = await ended(id);
+    const [agreed] = await rig.house.db.plain.query(`select text_version as version from consent where connection_id = $1`, [connectionId]);
+    expect(agreed).toEqual({ version: en.connect.grantConsent.ebay.version });
+    await rig.house.db.plain.query(`update connection set lifecycle = 'disconnected' where id = $1`, [connectionId]);
   });
 });
 

@@ -1,5 +1,10 @@
+import type { LinksFunction } from "@remix-run/node";
 import { useSearchParams } from "@remix-run/react";
+import portalStyles from "#app/ui/portal.css?url";
+import sharedStyles from "#app/ui/shared.css?url";
 import { useTexts } from "#app/ui/texts/texts.tsx";
+
+export const links: LinksFunction = () => [sharedStyles, portalStyles].map((href) => ({ rel: "stylesheet", href }));
 
 /**
  * Where a browser ends that comes back from a shop or platform and cannot be sent on to a page of its own: after an approval begun

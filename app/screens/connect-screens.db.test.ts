@@ -66,6 +66,26 @@ describe("the page where connecting begins", () => {
   });
 });
 
+describe("the choice of channels", () => {
+  it("says which are not set up here, narrows to one, and sends nobody to a platform without keys", async () => {
+    const load = async (query: string) => (await connect.loader(args(asked(`/portal/channels/connect${query}`)))).choices;
+    expect((await load("")).map((c) => [c.channel, c.state])).toEqual([
+      ["shopify", "off"],
+      ["ebay", "off"],
+      ["etsy", "off"],
+      ["woocommerce", "off"],
+    ]);
+    expect((await load("?channel=etsy")).map((c) => c.channel)).toEqual(["etsy"]);
+    const go = (channel: string, who = {}) =>
+      connect.action(args(asked("/portal/channels/connect", { form: { do: "authorize", channel }, ...who })));
+    expect(await go("ebay")).toEqual({ problem: "channel-off" });
+    expect(await go("woocommerce")).toEqual({ problem: "channel-off" });
+    expect(await refused(() => go("amazon"))).toMatchObject({ status: 400 });
+    expect(await refused(() => go("ebay", { person: "demo-ben" }))).toMatchObject({ status: 403 });
+    expect(await refused(() => go("ebay", { origin: "https://evil.example" }))).toMatchObject({ status: 403 });
+  });
+});
+
 describe("the page of one try", () => {
   const ready = async () => {
     const id = await begin({ address: "https://shop.example.com/store", way: "handed-over", consent });

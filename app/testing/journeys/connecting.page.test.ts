@@ -110,4 +110,19 @@ describe.skipIf(!foundBrowser)("connecting a shop", () => {
     await page.waitForURL(/\/setup\//);
     expect(visit.complaints).toEqual([]);
   });
+
+  it("connects an Etsy shop: over Etsy's own page and back, whose shop it is, yes", async () => {
+    await page.goto(`${demo.app}/portal/channels/connect`);
+    await page.getByRole("button", { name: "Pause live view" }).waitFor();
+    await page.getByRole("button", { name: "Connect Etsy" }).click();
+    await page.getByRole("link", { name: /HarbourSeconds/ }).click();
+    await page.getByRole("heading", { name: /Etsy says you agreed for HarbourSeconds/ }).waitFor();
+    await page.setViewportSize({ width: 360, height: 780 });
+    expect(await sideways(page)).toBe(0);
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await page.getByRole("button", { name: "Yes, connect HarbourSeconds" }).click();
+    await page.waitForURL(/\/setup\//);
+    expect(new URL(page.url()).search).toBe("");
+    expect(visit.complaints).toEqual([]);
+  });
 });

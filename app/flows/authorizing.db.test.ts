@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEMO_TIMINGS } from "#app/demo/demo-timings.ts";
+import { hashOfSecret } from "#app/platform/hash-of-secret.ts";
 import * as connectScreen from "#app/screens/connect.tsx";
 import * as attemptScreen from "#app/screens/connect-attempt.tsx";
 import { OWNER, openEmbeddedVisits, STAFF } from "#app/testing/embedded-visits.server.ts";
@@ -334,6 +335,19 @@ describe("the public callback", () => {
     expect((await location(knock(`/etsy${callback.search}`))).search).toBe("?over");
     expect((await attempt(id)).state).toBe("waiting");
     expect(claimOf(await comeBack(callback))).toMatch(/^[\w-]{43}$/);
+  });
+
+  it("two doors that found the same state: the first ends it for the other, with a code as with a refusal", async () => {
+    const sellerId = await freshSeller();
+    const { id, page } = await begin(sellerId, "ebay");
+    const stateHash = hashOfSecret(new URL(page).searchParams.get("state") ?? "");
+    const { intake } = rig.web;
+    expect(await intake?.findHandOver("ebay", stateHash)).toEqual({ id, sellerId });
+    const take = (claim: string) => intake?.takeGrant({ id, stateHash, codeSealed: "sealed", claimHash: claim, exchangeMs: 60_000 });
+    expect(await take("first")).toBe(returnTo(id));
+    expect([await take("second"), await intake?.refuseGrant({ id, stateHash, problem: "denied" })]).toEqual([null, null]);
+    const [row] = await rig.house.db.plain.query(`select claim_hash as claim from connect_attempt where id = $1`, [id]);
+    expect(row).toEqual({ claim: "first" });
   });
 
   it("keeps neither state, code, verifier nor claim in a readable form", async () => {

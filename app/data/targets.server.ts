@@ -2,6 +2,8 @@
  * Recomputing targets. The numbers are locked in an earlier statement than the one that reads the levels: otherwise two batches
  * on different components of one bundle leave a wrong target for good (recipes-engine.md, trap 2).
  */
+
+import { RENEWAL_FEE } from "#app/domain/renewal-fee.ts";
 import { effectiveRule, type Rule } from "#app/domain/rules.ts";
 import { type ComponentLevel, type Explained, explainTarget } from "#app/domain/target.ts";
 import type { Sql } from "./database.server.ts";
@@ -20,6 +22,8 @@ export type ListingFacts = {
   shownState: string;
   offByUs: boolean;
   maySpend: boolean;
+  /** Etsy, sold out: what the month's cap for renewals still allows, in minor units; null elsewhere. */
+  renewalRoomMinor: number | null;
   /** The most its number is left with by an approved leave plan; null = the plan leaves it alone. */
   leaveTarget: number | null;
   components: ComponentLevel[];
@@ -43,7 +47,8 @@ export async function loadListingFacts(sql: Sql, quantityIds: string[]): Promise
   if (quantityIds.length === 0) return [];
   return sql.query<ListingFacts>(
     `select l.id as "listingId", l.quantity_id as "quantityId", l.connection_id as "connectionId", c.channel::text as channel, c.lifecycle::text as lifecycle,
-       l.go_live::text as "goLive", l.link_state as "linkState", l.state, q.state as "shownState", q.off_by_us as "offByUs", c.may_spend as "maySpend", q.leave_target as "leaveTarget",
+       l.go_live::text as "goLive", l.link_state as "linkState", l.state, q.state as "shownState", q.off_by_us as "offByUs", c.may_spend as "maySpend",
+       case when c.channel = 'etsy' and q.state = 'sold-out' then (select m.room_minor from renewal_money(c.id) m) end as "renewalRoomMinor", q.leave_target as "leaveTarget",
        coalesce(k.components, '[]'::jsonb) as components, coalesce(t.tags, '[]'::jsonb) as tags
      from listing l join channel_quantity q on q.id = l.quantity_id join connection c on c.id = l.connection_id
      left join lateral (
@@ -115,6 +120,7 @@ export function decideTargets(facts: readonly ListingFacts[], rules: readonly Ru
         channel: {
           maxQuantity: MAX_SHOWN[l.channel] ?? 0,
           renewalNeedsConsent: l.channel === "etsy" && l.shownState === "sold-out" && !(l.maySpend && l.lifecycle !== "leaving"),
+          renewalCapReached: l.maySpend && l.renewalRoomMinor !== null && l.renewalRoomMinor < RENEWAL_FEE.amountMinor,
         },
       }),
     }));

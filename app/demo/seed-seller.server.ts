@@ -12,12 +12,16 @@ import { importListings } from "#app/flows/import-listings.server.ts";
 import { type Composition, linkBySku } from "#app/flows/link-listings.server.ts";
 import { openConnection } from "#app/flows/open-connection.server.ts";
 import { previewGoLive } from "#app/flows/preview-go-live.server.ts";
+import { allowRenewals } from "#app/flows/renewal-fees.server.ts";
 import { setupWebhooks } from "#app/flows/setup-webhooks.server.ts";
 import { DEMO_TIMINGS } from "./demo-timings.ts";
 import { grantOf } from "./sandbox-door.server.ts";
 
 /** As many as the demo's eBay takes (settled.md 4). */
 const DEMO_REVISIONS = 100_000;
+
+/** 1,000 USD a month: the demo's Etsy takes no real money. */
+const DEMO_RENEWALS = 100_000;
 
 export type DemoSeller = {
   id: string;
@@ -93,10 +97,11 @@ export async function connectDemo(
     externalId: grant.externalId,
     consentVersion: "demo",
     settings: { timings: DEMO_TIMINGS, ...(channel === "ebay" ? { revisionsPerDay: DEMO_REVISIONS } : {}) },
-    maySpend: channel === "etsy",
   });
   if (connected.outcome === "refused") throw new Error(`${channel}: ${connected.text}`);
   await setupWebhooks(house, connected.connectionId);
+  if (channel === "etsy")
+    await allowRenewals(house, { sellerId: seller.id, actorKey: "demo", connectionId: connected.connectionId, capMinor: DEMO_RENEWALS });
   return connected.connectionId;
 }
 

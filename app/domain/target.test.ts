@@ -34,6 +34,11 @@ describe("the wanted number", () => {
     ["held back units in blind mode", { safetyUnits: 4 }, 6],
     ["the last unit even then", { safetyUnits: 40 }, 1],
     ["the platform's most", { components: [mug(5_000)] }, 999],
+    [
+      "nothing past the month's cap for renewals",
+      { channel: { maxQuantity: 999, renewalNeedsConsent: false, renewalCapReached: true } },
+      0,
+    ],
     ["nothing where reviving may cost", { channel: { maxQuantity: 999, renewalNeedsConsent: true } }, 0],
   ])("is %s", (_, change, expected) => {
     expect(target(change)).toBe(expected);
@@ -219,6 +224,7 @@ function follow(step: TargetStep, value: number, makeable: number): number | nul
       return within(figure);
     case "last-units":
     case "renewal":
+    case "renewal-cap":
       return 0;
     case "safety":
       return Math.max(1, value - figure);

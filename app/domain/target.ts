@@ -12,6 +12,8 @@ export type ChannelFacts = {
   maxQuantity: number;
   /** Etsy: sold out, and the seller has not agreed that reviving it may cost a fee. */
   renewalNeedsConsent: boolean;
+  /** Etsy: sold out, and the month's allowed sum for renewals is spent. */
+  renewalCapReached?: boolean;
 };
 
 export type TargetInput = {
@@ -38,6 +40,7 @@ export type StepKind =
   | "safety"
   | "channel-max"
   | "renewal"
+  | "renewal-cap"
   | "leaving"
   | "paused";
 export type TargetStep = {
@@ -87,6 +90,7 @@ export function explainTarget(input: TargetInput): Explained {
   if (input.safetyUnits > 0 && value > 1) step("safety", null, input.safetyUnits, Math.max(1, value - input.safetyUnits));
   if (value > input.channel.maxQuantity) step("channel-max", null, input.channel.maxQuantity, input.channel.maxQuantity);
   if (input.channel.renewalNeedsConsent && value > 0) step("renewal", null, null, 0);
+  if (input.channel.renewalCapReached && value > 0) step("renewal-cap", null, null, 0);
   const leftWith = input.leftWith ?? null;
   if (leftWith !== null && value > leftWith) step("leaving", null, leftWith, leftWith);
   return { target: value, steps };

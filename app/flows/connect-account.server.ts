@@ -33,7 +33,6 @@ export type Grant = {
   consentVersion: string;
   /** Extra settings (timings). */
   settings?: JsonObject;
-  maySpend?: boolean;
   /** The try to connect that it came from: the offer of a move is shown there. */
   attemptId?: string;
   /** False where a refusal shall not offer one; a first install has no seller yet who could take it. */
@@ -91,7 +90,7 @@ export async function connectAccount(house: House, grant: Grant): Promise<Connec
         address,
         identity.currency,
         grant.channel === "shopify" ? "accept" : "review",
-        grant.maySpend ?? false,
+        false,
         JSON.stringify({
           ...identity.facts,
           ...house.connectionSettings,

@@ -77,7 +77,7 @@ async function comeBack(channel: ChannelName): Promise<void> {
   const { credentials, expiresAt, refreshExpiresAt, address, externalId } = grant;
   const connected = await connectAccount(rig.house, {
     ...{ ...who(channel), channel, credentials, expiresAt, refreshExpiresAt, address, externalId },
-    ...{ consentVersion: "test", settings: { timings: DEMO_TIMINGS }, maySpend: channel === "etsy" },
+    ...{ consentVersion: "test", settings: { timings: DEMO_TIMINGS } },
   });
   expect(connected).toEqual({ outcome: "reconnected", connectionId: rig.connections[channel] });
   await setupWebhooks(rig.house, rig.connections[channel]);

@@ -9,6 +9,7 @@ import { BudgetKept } from "./call-budget.server.ts";
 import { type OpenChannel, withChannel } from "./channel-door.server.ts";
 import type { House } from "./house.server.ts";
 import { paceConnection } from "./pace-connection.server.ts";
+import { reviveWithinCap } from "./renewal-fees.server.ts";
 import { ringForWork } from "./ring.server.ts";
 
 const DAY_MS = 86_400_000;
@@ -85,6 +86,8 @@ export async function pollConnection(house: House, connection: ConnectionRow): P
     const read = await withChannel(house, connection, "orders", (open) => readOrdersNow(house, connection, open, correlationId));
     await ringForWork(house, connection.sellerId, read.applied.touched);
     await paceConnection(house, connection);
+    // A new month, or a fee given back, makes room again.
+    if (connection.channel === "etsy" && connection.lifecycle === "live") await reviveWithinCap(house, connection);
   } catch (error) {
     const feed = await readFeed(house.db.plain, connection.id, "orders");
     const backOff = Math.min(MOST_BACK_OFF_MS, house.pace.pollMs * 2 ** Math.min(6, feed?.failures ?? 0));

@@ -8,6 +8,7 @@ import type { OpenChannel } from "./channel-door.server.ts";
 import type { House } from "./house.server.ts";
 import type { Planned } from "./planned-write.ts";
 import { recordResults } from "./record-writes.server.ts";
+import { settleFees, takeFees } from "./renewal-fees.server.ts";
 import { gateFor } from "./write-gate.server.ts";
 
 export async function writeNumbers(
@@ -48,7 +49,9 @@ function inBatches(planned: Planned[], size: number, byParent: boolean): Planned
 async function writeBatch(house: House, connection: ConnectionRow, open: OpenChannel, lease: Lease, batch: Planned[]): Promise<void> {
   const byKey = new Map(batch.map((p) => [p.row.key, p]));
   const writes: StockWrite[] = [];
+  const fees = await takeFees(house, connection, batch);
   for (const { row, step } of batch) {
+    if (fees.unpaid.has(row.id)) continue;
     const parts = open.capabilities.locations ? partsFor(connection, row, step.to) : [];
     if (parts === null) await postpone(house.db.plain, [row.id], new Date(house.now().getTime() + 600_000));
     else {
@@ -60,13 +63,14 @@ async function writeBatch(house: House, connection: ConnectionRow, open: OpenCha
         readAt: step.readAt,
         idempotencyKey: house.newId(),
         parts,
-        maySpend: connection.maySpend,
+        maySpend: fees.paidFor.has(row.id),
       });
     }
   }
   if (writes.length === 0) return;
   const sentKeys = new Set<string>();
   const results = await open.channel.setStock(open.context, writes, gateFor(house, connection, open, lease, byKey, sentKeys));
+  await settleFees(house, connection, fees, batch, results, sentKeys);
   house.crashPoint("write-before-record");
   await recordResults(house, connection, open, lease, byKey, results, sentKeys);
 }

@@ -21,7 +21,7 @@ export async function carryOut(
   if (look.listing.state === "inactive") {
     const endsAt = look.listing.ending_timestamp;
     const free = typeof endsAt !== "number" || endsAt * 1000 > context.now().getTime();
-    return free ? revive(work, wanted) : spending(wanted, (agreed) => revive(work, agreed));
+    return free ? revive(work, wanted) : spending(wanted, (agreed) => revive(work, agreed, "renewed-for-a-fee"));
   }
   return change(work, wanted);
 }
@@ -56,7 +56,7 @@ async function deactivate(work: Work, writes: StockWrite[]): Promise<WriteResult
 }
 
 /** A listing that we took off sale: numbers first, then back on sale. What is not asked for was sold out and stays at zero. */
-async function revive({ context, look, gate }: Work, wanted: StockWrite[]): Promise<WriteResult[]> {
+async function revive({ context, look, gate }: Work, wanted: StockWrite[], note = "reactivated-by-us"): Promise<WriteResult[]> {
   const { allowed, denied } = await askGate(gate, wanted, look.sentAt);
   if (allowed.length === 0) return denied;
   const targets = targetsOf(allowed);
@@ -77,9 +77,7 @@ async function revive({ context, look, gate }: Work, wanted: StockWrite[]): Prom
     ...denied,
     ...allowed.map((write) => {
       const result = confirmed(write, { ...put, sentAt: moved.sentAt });
-      return result.outcome === "confirmed"
-        ? { ...result, ref: { ...write.ref, deactivatedByUs: false }, note: "reactivated-by-us" }
-        : result;
+      return result.outcome === "confirmed" ? { ...result, ref: { ...write.ref, deactivatedByUs: false }, note } : result;
     }),
   ];
 }

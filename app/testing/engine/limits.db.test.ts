@@ -5,6 +5,7 @@ import { findConnection } from "#app/data/connections.server.ts";
 import type { ChannelName } from "#app/domain/channel-words.ts";
 import { adjustStock } from "#app/flows/adjust-stock.server.ts";
 import { paceConnection } from "#app/flows/pace-connection.server.ts";
+import { allowRenewals } from "#app/flows/renewal-fees.server.ts";
 import { type Rig, startRig } from "../rig.server.ts";
 import { all, endFaults, shopFloor } from "./shop-floor.ts";
 
@@ -163,3 +164,82 @@ it("a quota that is spent stops a channel, not the others, and is over by itself
   await sql("update channel_quantity set next_attempt_at = null where connection_id = $1 and dirty", [rig.connections.etsy]);
   await floor.comesTo(sku, start + 2);
 }, 30_000);
+
+describe("renewals on Etsy cost money", () => {
+  const allow = (capMinor: number | null) =>
+    allowRenewals(rig.house, { sellerId: rig.sellerId, actorKey: "demo", connectionId: rig.connections.etsy, capMinor });
+  const spent = async () => {
+    const [row] = await sql<{ minor: number; rows: number }>(
+      "select coalesce(sum(amount_minor), 0)::int as minor, count(*)::int as rows from fee_spent where connection_id = $1",
+      [rig.connections.etsy],
+    );
+    return row?.minor ?? -1;
+  };
+  /** Items that are the only number of their Etsy listing, sold out there by a sale. */
+  async function soldOut(): ReturnType<typeof floor.freshItem> {
+    for (;;) {
+      const item = await floor.freshItem();
+      const { parent_key } = await floor.number("etsy", item.sku);
+      const siblings = await sql("select 1 from channel_quantity where connection_id = $1 and parent_key = $2", [
+        rig.connections.etsy,
+        parent_key,
+      ]);
+      if (siblings.length > 1) continue;
+      await floor.order("etsy", item.sku, item.start);
+      await floor.comesTo(item.sku, 0);
+      return item;
+    }
+  }
+  const openCards = () => sql<{ text: string }>("select text from alert where kind = 'renewal-cap' and closed_at is null");
+  /** What Etsy itself charged. */
+  const charged = async () => (await floor.calls("etsy", 0)).filter((c) => c.operation === "updateListing" && c.status < 300).length;
+
+  it("so none goes out without consent, no more than the month's cap allows, and each is on record before it is made", async () => {
+    await allow(null);
+    const [one, two] = [await soldOut(), await soldOut()];
+    const before = { spent: await spent(), charged: await charged() };
+    await setTo(one.itemId, 3);
+    await comesToShow(one.sku, { ...all(3), etsy: 0 });
+    expect(await spent()).toBe(before.spent);
+
+    // Enough for one of the two.
+    await allow(before.spent + 30);
+    await floor.comesTo(one.sku, 3);
+    expect(await spent()).toBe(before.spent + 20);
+    await setTo(two.itemId, 4);
+    await comesToShow(two.sku, { ...all(4), etsy: 0 });
+    await rig.settle();
+    expect([await spent(), await charged()]).toEqual([before.spent + 20, before.charged + 1]);
+    expect([(await floor.number("etsy", two.sku)).target, (await floor.number("etsy", two.sku)).dirty]).toEqual([0, false]);
+
+    await allow(before.spent + 100);
+    await floor.comesTo(two.sku, 4);
+    expect([await spent(), await charged()]).toEqual([before.spent + 40, before.charged + 2]);
+    expect(await openCards()).toEqual([]);
+    const consents = await sql<{ kind: string; text_version: string }>(
+      "select kind, text_version from consent where connection_id = $1 and kind like 'etsy-renewal%' order by at desc limit 3",
+      [rig.connections.etsy],
+    );
+    expect(consents.map((c) => c.kind)).toEqual(["etsy-renewal", "etsy-renewal", "etsy-renewal-withdrawn"]);
+  }, 40_000);
+
+  it("two that want the last fee at once: one gets it, the other stays sold out, says why and asks", async () => {
+    const [one, two] = [await soldOut(), await soldOut()];
+    const before = { spent: await spent(), charged: await charged() };
+    await allow(before.spent + 20);
+    // Both targets rise before either is written.
+    await rig.worker.stop();
+    await setTo(one.itemId, 2);
+    await setTo(two.itemId, 2);
+    await rig.worker.start();
+    await rig.until(async () => (await openCards()).length === 1);
+    await rig.settle();
+    const shown = [(await rig.shown(one.sku)).etsy, (await rig.shown(two.sku)).etsy];
+    expect(shown.toSorted()).toEqual([0, 2]);
+    expect([await spent(), await charged()]).toEqual([before.spent + 20, before.charged + 1]);
+    await allow(100_000);
+    await floor.comesTo(one.sku, 2);
+    await floor.comesTo(two.sku, 2);
+    expect(await openCards()).toEqual([]);
+  }, 40_000);
+});

@@ -60,6 +60,7 @@ export const numbers = {
     safety: (p: { figure: string; result: string }) => `${p.figure} held back while a channel can't be seen = ${p.result}`,
     "channel-max": (p: { figure: string; result: string }) => `the channel shows ${p.figure} at most = ${p.result}`,
     leaving: (p: { result: string }) => `the channel is being disconnected = ${p.result}`,
+    "renewal-cap": (p: { result: string }) => `what you allow for renewals this month is spent = ${p.result}`,
     renewal: (p: { result: string }) => `renewing costs a fee you have not agreed to = ${p.result}`,
     paused: () => "paused by a rule: no number is sent",
   },

@@ -33,11 +33,11 @@ export function deadMoveKey(channel: string, externalId: string): string {
 export async function offerMove(house: House, grant: Grant, identity: AccountIdentity): Promise<string> {
   const id = house.newId();
   const { sellerId, channel, actorKey } = grant;
-  const { address, consentVersion, settings = {}, maySpend = false } = grant;
+  const { address, consentVersion, settings = {} } = grant;
   await house.db.write(sellerId, async (sql) => {
     await insertOffer(sql, {
       ...{ id, sellerId, channel, actorKey, attemptId: grant.attemptId ?? null, externalId: identity.externalId, name: identity.name },
-      grant: { address, consentVersion, settings, maySpend },
+      grant: { address, consentVersion, settings },
       sealed: sealGrant(house, id, grant),
     });
     // Whoever was told to authorize again has done so.

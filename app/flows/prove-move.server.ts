@@ -13,14 +13,13 @@ import { openSealedGrant, sealGrant } from "./offer-move.server.ts";
 /** Null where the grant is destroyed already. */
 export function grantOfMove(house: House, move: MoveRow): Grant | null {
   if (move.sealed === null) return null;
-  const { address, consentVersion, settings, maySpend } = move.grant;
+  const { address, consentVersion, settings } = move.grant;
   return {
     ...openSealedGrant(house, move.id, move.sealed),
     ...{ sellerId: move.sellerId, actorKey: move.actorKey, channel: move.channel, externalId: move.externalId },
     address: typeof address === "string" ? address : null,
     consentVersion: String(consentVersion),
     settings: (settings ?? {}) as JsonObject,
-    maySpend: maySpend === true,
   };
 }
 

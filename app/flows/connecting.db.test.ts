@@ -1,8 +1,10 @@
 /** Connecting a WooCommerce shop from the seller's click to going live: by pasted keys and by hand-over, with real processes' parts. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { KEY, openObservedShop, SECRET } from "#app/channels/woocommerce/observed-shop.ts";
 import { grantOf } from "#app/demo/sandbox-door.server.ts";
 import { type Rig, startRig } from "#app/testing/rig.server.ts";
+import { adjustStock } from "./adjust-stock.server.ts";
 import { approvePreview } from "./approve-preview.server.ts";
 import { beginHandOver, lookForShop } from "./begin-hand-over.server.ts";
 import { claimHandOver } from "./claim-hand-over.server.ts";
@@ -172,6 +174,64 @@ describe("from the keys to live", () => {
     await rig.control("POST", "/woocommerce/orders?account=3", { lines: [{ sku: sold, quantity: 1 }] });
     await rig.until(async () => (await available(sellerId, sold)) === (counted.find((c) => c.sku === sold)?.onHand ?? 0) - 1);
     await leave(sellerId);
+  });
+
+  it("a real server's answers on http: connected, counted, written, and told of a sale and its refund by signed deliveries", async () => {
+    const real = await openObservedShop({ plainPermalinks: true });
+    try {
+      const mug = {
+        ...{ id: 11, name: "Mug", type: "simple", status: "publish", sku: "REAL-MUG", price: "5.00", backorders: "no", attributes: [] },
+        ...{ manage_stock: true, stock_quantity: 9, parent_id: 0, date_modified_gmt: "2026-11-23T13:31:37" },
+      };
+      real.products.set(mug.id, mug);
+      const sellerId = await freshSeller();
+      const connected = await paste(sellerId, { address: real.address, key: KEY, secret: SECRET });
+      expect(connected).toMatchObject({ state: "connected", shopName: "Real Goods" });
+      const connectionId = connected.connectionId ?? "";
+      expect(real.hooks.map((hook) => hook.delivery_url)).toEqual(
+        Array(6).fill(`${rig.config.appUrl}/webhooks/woocommerce/${connectionId}`),
+      );
+      await imported(connectionId);
+      const wish = { sellerId, actorKey: `person:${sellerId}`, connectionId };
+      await setUp(wish, "here");
+      await goLive(wish);
+      expect(await available(sellerId, "REAL-MUG")).toBe(9);
+
+      mug.stock_quantity = 7;
+      const now = new Date(rig.house.now().getTime()).toISOString().slice(0, 19);
+      const sale = {
+        ...{ id: 77, number: "77", status: "processing", currency: "EUR", billing: { first_name: "Somebody" }, refunds: [] },
+        ...{ date_created_gmt: now, date_modified_gmt: now, date_paid_gmt: now },
+        line_items: [
+          {
+            ...{ id: 770, name: "Mug", product_id: 11, variation_id: 0, quantity: 2, sku: "REAL-MUG", price: 5 },
+            meta_data: [{ id: 1, key: "_reduced_stock", value: "2" }],
+          },
+        ],
+      };
+      expect(await real.deliver("order.created", sale)).toBe(200);
+      await rig.until(async () => (await available(sellerId, "REAL-MUG")) === 7);
+
+      // One of the two refunded with restock, as the shop keeps it on the line.
+      mug.stock_quantity = 8;
+      const later = new Date(rig.house.now().getTime() + 2_000).toISOString().slice(0, 19);
+      const marks = [
+        { id: 1, key: "_reduced_stock", value: "1" },
+        { id: 2, key: "_restock_refunded_items", value: "1" },
+      ];
+      const refunded = { ...sale, date_modified_gmt: later, line_items: sale.line_items.map((line) => ({ ...line, meta_data: marks })) };
+      real.orders.push(refunded);
+      expect(await real.deliver("order.updated", refunded)).toBe(200);
+      await rig.until(async () => (await available(sellerId, "REAL-MUG")) === 8);
+      const [item] = await rig.house.db.plain.query<{ id: string }>(`select id from stock_item where seller_id = $1 and sku = 'REAL-MUG'`, [
+        sellerId,
+      ]);
+      await adjustStock(rig.house, { sellerId, itemId: item?.id ?? "", by: -3, actorKey: `person:${sellerId}`, note: "broken" });
+      await rig.until(async () => mug.stock_quantity === 5);
+      await leave(sellerId, connectionId);
+    } finally {
+      await real.stop();
+    }
   });
 
   it("a shop that joins live items sets none of them: where it differs, a row of the preview says so", async () => {

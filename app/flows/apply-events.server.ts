@@ -3,7 +3,7 @@ import { ChannelError } from "#app/channels/errors.ts";
 import { raiseAlert } from "#app/data/audit.server.ts";
 import { type ConnectionRow, findConnection } from "#app/data/connections.server.ts";
 import { dueBy } from "#app/data/feeds.server.ts";
-import { claimEvents, giveBackTries, markApplied, parkEvents, type WaitingEvent } from "#app/data/inbound-events.server.ts";
+import { claimEvents, giveBackTries, markApplied, noteBrokenOff, parkEvents, type WaitingEvent } from "#app/data/inbound-events.server.ts";
 import { acquireLease, releaseLease, renewLease } from "#app/data/lease.server.ts";
 import { knownOrders, listingsByExternalId, orderDigest } from "#app/data/orders.server.ts";
 import { quantitiesByKey, raiseDoubt } from "#app/data/quantities.server.ts";
@@ -60,9 +60,11 @@ export async function applyEvents(house: House, connectionId: string): Promise<n
 
 /** All together; when that fails, one by one, so that a poisonous one does not hold up what stands behind it. */
 async function applyClaimed(house: House, connection: ConnectionRow, events: WaitingEvent[]): Promise<number> {
-  const poisoned = events.filter((e) => e.tries > house.pace.maxTries);
-  await park(house, connection, poisoned, `it was tried ${house.pace.maxTries} times and each time the work broke off`);
-  const sound = events.filter((e) => e.tries <= house.pace.maxTries);
+  const unreadable = events.filter((e) => !e.readable);
+  await park(house, connection, unreadable, "what it says cannot be read");
+  const worn = events.filter((e) => e.readable && e.tries > house.pace.maxTries);
+  await park(house, connection, worn, `it was tried ${house.pace.maxTries} times and each time the work broke off`);
+  const sound = events.filter((e) => e.readable && e.tries <= house.pace.maxTries);
   // Nothing can be asked of a channel that cannot be seen; what a delivery itself says still counts, the rest waits for its return.
   const waiting = connection.blindSince === null ? [] : sound.filter(needsTheChannel);
   await giveBackTries(
@@ -78,17 +80,29 @@ async function applyClaimed(house: House, connection: ConnectionRow, events: Wai
     if (isChannelsOwn(error)) return await later(house, connection, rest, error);
     house.log.warn("a batch of deliveries failed, trying one by one", { connectionId: connection.id, error });
   }
-  let done = poisoned.length;
+  let done = unreadable.length + worn.length;
   for (const event of rest) {
     try {
       await applyTogether(house, connection, [event]);
       done++;
     } catch (error) {
       if (isChannelsOwn(error)) return done + (await later(house, connection, [event], error));
+      await noteBrokenOff(house.db.plain, event.id, wordsOf(error));
       house.log.error("a delivery could not be applied", { connectionId: connection.id, topic: event.topic, tries: event.tries, error });
     }
   }
   return done;
+}
+
+const LONGEST_REASON = 200;
+
+/** Fit for a text column: without what PostgreSQL cannot hold, on one line. */
+function wordsOf(error: unknown): string {
+  const words = error instanceof Error ? error.message : String(error);
+  return words
+    .toWellFormed()
+    .replace(/\p{Cc}+/gu, " ")
+    .slice(0, LONGEST_REASON);
 }
 
 /** A failure of the channel as a whole, which time or the seller heals; one that concerns what was asked will come again each time. */

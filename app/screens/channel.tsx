@@ -6,6 +6,7 @@ import { decideOutsideEdit } from "#app/flows/decide-outside-edit.server.ts";
 import { pauseConnection, resumeConnection } from "#app/flows/pause-connection.server.ts";
 import { requestPreview } from "#app/flows/request-preview.server.ts";
 import { retryNow } from "#app/flows/retry-number.server.ts";
+import { retryParked } from "#app/flows/retry-parked.server.ts";
 import { refusal, requireMayChange, requireSeller, webContext } from "#app/front.server.ts";
 import { useChannelName } from "#app/ui/channel-badge.tsx";
 import { ChannelLog } from "#app/ui/channels/channel-log.tsx";
@@ -38,7 +39,9 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   return view;
 }
 
-type Did = { did: "paused" | "resumed" | "retried" } | { did: "decided"; decision: "accept" | "revert"; refused: string | null };
+type Did =
+  | { did: "paused" | "resumed" | "retried" | "retried-parked" }
+  | { did: "decided"; decision: "accept" | "revert"; refused: string | null };
 
 export async function action({ request, context, params }: ActionFunctionArgs): Promise<Did | Response> {
   const front = await requireMayChange(request, context);
@@ -57,6 +60,9 @@ export async function action({ request, context, params }: ActionFunctionArgs): 
     case "retry":
       await retryNow(house, { sellerId: wish.sellerId, connectionId });
       return { did: "retried" };
+    case "retry-parked":
+      await retryParked(house, wish);
+      return { did: "retried-parked" };
     case "decide": {
       const decision = form.get("decision") === "accept" ? "accept" : "revert";
       const answer = await decideOutsideEdit(house, {
@@ -96,6 +102,7 @@ export default function Channel() {
   useEffect(() => {
     if (did === "paused" || did === "resumed") toast({ text: words.pause[did] });
     if (did === "retried") toast({ text: words.retried });
+    if (did === "retried-parked") toast({ text: words.log.triedAgain });
   }, [did, toast, words]);
   const paused = health.pausedAt !== null;
   const busy = fetcher.state !== "idle" || !front.mayChange;
@@ -139,7 +146,11 @@ export default function Channel() {
         <EditCards edits={view.edits} channel={name(health.channel)} policy={view.editPolicy} />
         <ProblemList problems={view.problems} />
         <NoticeList notices={view.watch.notices} />
-        <ChannelLog feeds={view.feeds} deliveries={view.deliveries} />
+        <ChannelLog
+          feeds={view.feeds}
+          deliveries={view.deliveries}
+          aside={view.parked === 0 ? null : { count: view.parked, busy, onTryAgain: () => send("retry-parked") }}
+        />
       </BlockStack>
       <ConfirmModal
         open={asking}

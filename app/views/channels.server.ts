@@ -40,6 +40,8 @@ export type ChannelView = {
   tokenRenews: boolean;
   feeds: FeedState[];
   deliveries: Delivery[];
+  /** Deliveries that were put aside and may be tried again. */
+  parked: number;
   edits: OutsideEditCard[];
   /** Listings with a reason why they cannot be kept in step safely, by reason. */
   problems: { kind: string; text: string; count: number }[];
@@ -91,6 +93,8 @@ export async function channelView(house: ViewHouse, sellerId: string, connection
         take: DELIVERIES,
         select: { id: true, topic: true, status: true, receivedAt: true, appliedAt: true, parkedReason: true },
       }),
+      // One that the door could not read holds nothing to try again.
+      parked: await prisma.inboundEvent.count({ where: { ...where, status: "parked", events: { not: [] } } }),
       edits: await prisma.$queryRawUnsafe<OutsideEditCard[]>(OPEN_EDITS, sellerId, connectionId),
       problems: await prisma.$queryRawUnsafe<ChannelView["problems"]>(PROBLEMS, sellerId, connectionId),
       preview: preview ? { id: preview.id, state: preview.state, createdAt: preview.createdAt, changes } : null,

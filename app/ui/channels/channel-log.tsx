@@ -5,8 +5,11 @@ import { useTexts } from "../texts/texts.tsx";
 type Feed = { kind: string; readThrough: Date | null; nextAt: Date | null; failures: number; failureText: string | null };
 type Delivery = { id: string; topic: string; status: string; receivedAt: Date; parkedReason: string | null };
 
+/** What was put aside, and the way to try it again; null where nothing was, or the person may not. */
+type Aside = { count: number; busy: boolean; onTryAgain: () => void } | null;
+
 /** How the channel is read, and what it told us last. */
-export function ChannelLog(props: { feeds: Feed[]; deliveries: Delivery[] }) {
+export function ChannelLog(props: { feeds: Feed[]; deliveries: Delivery[]; aside: Aside }) {
   const words = useTexts().channels.log;
   return (
     <Card>
@@ -35,6 +38,14 @@ export function ChannelLog(props: { feeds: Feed[]; deliveries: Delivery[] }) {
           <Text as="h2" variant="headingMd">
             {words.title}
           </Text>
+          {props.aside && (
+            <div className="need" id="put-aside">
+              <span>{words.aside({ n: props.aside.count })}</span>
+              <button type="button" className="chip" disabled={props.aside.busy} onClick={props.aside.onTryAgain}>
+                {words.tryAgain}
+              </button>
+            </div>
+          )}
           {props.deliveries.length === 0 && <p className="quiet">{words.none}</p>}
           <ul className="plain-list">
             {props.deliveries.map((delivery) => (

@@ -100,6 +100,7 @@ export function nextStep(need: Need, words: NeedWords): { label: string; to: str
   const kind = need.kind === "alert" ? need.alertKind : need.kind;
   const channel = need.connectionId ? `/channels/${need.connectionId}` : null;
   if ((kind === "edits" || kind === "outside-edit") && channel) return { label: words.reviewEdits, to: `${channel}#edits` };
+  if (kind === "parked" && channel) return { label: words.openChannel, to: `${channel}#put-aside` };
   if (kind === "held") return { label: words.reviewHeld, to: "/inventory?tab=needs-you" };
   if (kind === "unlinked-sale" || kind === "unlinked") return { label: words.openNumbers, to: "/inventory?tab=not-linked" };
   if (need.itemId) return { label: words.openItem, to: `/inventory/items/${need.itemId}` };

@@ -41,6 +41,7 @@ export const activity = {
   } as Record<string, (p: Line) => string>,
   audit: {
     "pause.connection": (p: Line) => `${p.actor} paused ${p.channel}`,
+    "retry.parked": (p: Line) => `${p.actor} had messages from ${p.channel} tried again that were put aside`,
     "resume.connection": (p: Line) => `${p.actor} resumed ${p.channel}`,
     "stop.all-writing": (p: Line) => `${p.actor} stopped all writing`,
     "resume.all-writing": (p: Line) => `${p.actor} resumed all writing`,

@@ -119,6 +119,10 @@ export const channels = {
   log: {
     title: "Last deliveries",
     none: "No delivery from the channel yet.",
+    aside: (p: { n: number }) =>
+      `${count(p.n, "message was", "messages were")} put aside because the work on ${p.n === 1 ? "it" : "them"} broke off each time. Orders are still read by polling.`,
+    tryAgain: "Try again",
+    triedAgain: "Trying the messages again",
     status: { waiting: "Waiting", applied: "Done", parked: "Put aside" } as Record<string, string>,
     feed: { orders: "Orders", listings: "Listings", scan: "Check of all numbers", webhooks: "Check of webhooks" } as Record<string, string>,
     read: (p: { at: string }) => `read to the end ${p.at}`,

@@ -18,8 +18,8 @@ try {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      seed: { type: "string", default: "1" },
-      seeds: { type: "string", default: "4" },
+      seed: { type: "string" },
+      seeds: { type: "string", default: "3" },
       actions: { type: "string", default: "120" },
       queue: { type: "string", default: "postgres" },
     },
@@ -42,7 +42,10 @@ try {
 }
 
 /** Seeds one after the other until one objects. Answers what was printed. */
-async function soakMutated(mutation: Mutation, how: { seed: string; seeds: string; actions: string; queue: string }): Promise<string[]> {
+async function soakMutated(
+  mutation: Mutation,
+  how: { seed?: string | undefined; seeds: string; actions: string; queue: string },
+): Promise<string[]> {
   const copy = mkdtempSync(join(tmpdir(), "inventorysync-mutated-"));
   try {
     for (const name of COPIED) cpSync(join(projectRoot, name), join(copy, name), { recursive: true });
@@ -56,7 +59,8 @@ async function soakMutated(mutation: Mutation, how: { seed: string; seeds: strin
       );
     }
     const said: string[] = [];
-    for (let seed = Number(how.seed); seed < Number(how.seed) + Number(how.seeds); seed++) {
+    const first = Number(how.seed ?? mutation.seed);
+    for (let seed = first; seed < first + Number(how.seeds); seed++) {
       const { code, lines } = await run(copy, ["--seed", String(seed), "--actions", how.actions, "--queue", how.queue]);
       said.push(...lines);
       if (code !== 0) break;

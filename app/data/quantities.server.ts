@@ -330,21 +330,21 @@ export async function stallDue(
   connectionId: string,
   why: { kind: string; text: string; leastMs: number; mostMs: number },
 ): Promise<Stalled> {
-  const rows = await sql.query<{ since: Date | null; next: Date }>(
+  const rows = await sql.query<{ since: Date | null; waitMs: number }>(
     `update channel_quantity set attempts = attempts + 1, failure_kind = $2, failure_text = $3,
        next_attempt_at = clock_timestamp() + least($5::float8, $4::float8 * power(2, least(attempts, 10))) * interval '1 ms'
      where id in (select id from channel_quantity where connection_id = $1 and dirty and (next_attempt_at is null or next_attempt_at <= clock_timestamp()) order by id for no key update)
-     returning dirty_since as since, next_attempt_at as next`,
+     returning dirty_since as since, (extract(epoch from next_attempt_at - clock_timestamp()) * 1000)::float8 as "waitMs"`,
     [connectionId, why.kind, why.text, why.leastMs, Math.max(why.leastMs, why.mostMs)],
   );
   const since = rows.reduce<Date | null>(
     (oldest, row) => (row.since !== null && (oldest === null || row.since < oldest) ? row.since : oldest),
     null,
   );
-  const soonest = rows.reduce<number>((least, row) => Math.min(least, row.next.getTime()), Number.POSITIVE_INFINITY);
+  const soonest = rows.reduce<number>((least, row) => Math.min(least, row.waitMs), Number.POSITIVE_INFINITY);
   return {
     count: rows.length,
     since,
-    waitMs: rows.length === 0 ? why.leastMs : Math.min(why.mostMs, Math.max(why.leastMs, soonest - Date.now())),
+    waitMs: rows.length === 0 ? why.leastMs : Math.min(why.mostMs, Math.max(why.leastMs, soonest)),
   };
 }

@@ -31,6 +31,8 @@ export type Composition = {
   pace?: Partial<Pace>;
   limits?: Partial<Record<ChannelName, BudgetLimits>>;
   crashPoint?: (name: string) => void;
+  /** Connections of this process to the database besides Prisma's and the queue's own. */
+  databaseConnections?: number;
   signal?: AbortSignal;
 };
 
@@ -42,7 +44,12 @@ export async function composeHouse(options: Composition): Promise<Composed> {
   const quietly = (what: string) => (error: unknown) => log.warn(what, { error: error instanceof Error ? error.message : String(error) });
   const url = config.database[role];
   if (url === null) throw new Error(`this process needs the database address of the role ${role}`);
-  const db = openDatabase({ url, role, onError: quietly("a database connection was lost") });
+  const db = openDatabase({
+    url,
+    role,
+    ...(options.databaseConnections === undefined ? {} : { maxConnections: options.databaseConnections }),
+    onError: quietly("a database connection was lost"),
+  });
   const intake =
     role === "web" && config.database.intake !== null
       ? openIntake(config.database.intake, quietly("a database connection was lost"))

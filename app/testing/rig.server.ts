@@ -35,6 +35,8 @@ export type RigOptions = {
   /** Sellers to make; default only A. */
   sellers?: ("A" | "B")[];
   crashPoint?: (name: string) => void;
+  /** Of the web's and the worker's own pool; default as in production. */
+  databaseConnections?: number;
   /** What accounts that are connected through the product begin with (timings); default nothing. */
   connectionSettings?: House["connectionSettings"];
   /** Takes every line of the doors, the flows and the worker; default none. */
@@ -116,6 +118,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     limits: GENEROUS,
     ...(options.connectionSettings ? { connectionSettings: options.connectionSettings } : {}),
     ...(options.crashPoint ? { crashPoint: options.crashPoint } : {}),
+    ...(options.databaseConnections === undefined ? {} : { databaseConnections: options.databaseConnections }),
   };
   const web: Composed = await composeHouse({ ...common, role: "web" });
   const back: Composed = await composeHouse({ ...common, role: "worker" });

@@ -3,6 +3,8 @@ export type Mutation = {
   name: string;
   /** Each text must stand exactly once in its file. */
   changes: { file: string; find: string; replace: string }[];
+  /** A seed in whose climate it shows. */
+  seed: number;
   /** What the oracle is expected to say. */
   caughtBy: string[];
 };
@@ -17,6 +19,7 @@ export const MUTATIONS: Mutation[] = [
         replace: "if (snapshot.updatedAt.getTime() !== known.updatedAt.getTime()) return true;",
       },
     ],
+    seed: 11,
     caughtBy: ["every order counted once", "ledger = orders + adjustments", "it settles"],
   },
   {
@@ -33,6 +36,7 @@ export const MUTATIONS: Mutation[] = [
         replace: "if (writes.length >= 0) return writes;",
       },
     ],
+    seed: 12,
     caughtBy: ["no sold unit comes back", "ledger = orders + adjustments"],
   },
   {
@@ -44,6 +48,7 @@ export const MUTATIONS: Mutation[] = [
         replace: "const change = difference(desiredEffect(row, units), { onHand: 0, reserved: 0 });",
       },
     ],
+    seed: 11,
     caughtBy: ["ledger = orders + adjustments", "every order counted once"],
   },
   {
@@ -60,6 +65,7 @@ export const MUTATIONS: Mutation[] = [
         replace: "select 1 where $1::text is not null and $2::text is not null and $3::bigint is not null and $4::int is not null",
       },
     ],
+    seed: 11,
     caughtBy: ["one drain at a time"],
   },
   {
@@ -71,6 +77,7 @@ export const MUTATIONS: Mutation[] = [
         replace: "  if (hint.quantity !== undefined) return false;\n  if (hint.quantity === null || row.target === null) return false;",
       },
     ],
+    seed: 11,
     caughtBy: ["calls per change"],
   },
   {
@@ -84,6 +91,7 @@ export const MUTATIONS: Mutation[] = [
       { file: "app/data/connections.server.ts", find: "    connection.pausedAt === null &&\n", replace: "" },
       { file: "app/data/connections.server.ts", find: "    connection.stoppedAt === null &&\n", replace: "" },
     ],
+    seed: 11,
     caughtBy: ["no write while paused", "no write while stopped"],
   },
 ];

@@ -55,6 +55,9 @@ const CLIMATES: Climate[] = [
   { orderLagMs: 0, staleReadMs: 5_000, pollMs: 5_000 },
 ];
 
+/** Longer than any reading and the raise that rests on it are under way: what is older was read too early. */
+const READING_IS_OLD_MS = 3_000;
+
 export function sortGoods(world: {
   simple: { sku: string; account: number }[];
   composites: { sku: string; account: number; channels: SoakChannel[] }[];
@@ -139,26 +142,17 @@ export function makeSchedule(seed: number, actions: number, goods: Good[], other
         for (const channel of good.channels) order(good, channel, 1, at + below(250));
       },
     ],
-    // A sale and, before its channel was read again, more goods: law 4's temptation.
+    // A sale and, while its channel may still show the unit and nobody has told of it, more goods: law 4's temptation.
     [
-      9,
+      climate.staleReadMs > READING_IS_OLD_MS ? 18 : 8,
       () => {
         const good = pick(simple);
-        const channel = pick(good.channels);
-        add({
-          kind: "faults",
-          channel,
-          faults: {
-            webhooks: { drop: 1 },
-            api: {
-              ...(climate.staleReadMs ? { staleReadMs: climate.staleReadMs } : {}),
-              ...(climate.orderLagMs ? { orderLagMs: climate.orderLagMs } : {}),
-            },
-          },
-        });
+        const channel = pick(good.channels.filter((c) => c !== "shopify" || climate.staleReadMs <= READING_IS_OLD_MS));
+        const { staleReadMs, orderLagMs } = climate;
+        add({ kind: "faults", channel, faults: { webhooks: { drop: 1 }, api: { staleReadMs, orderLagMs } } });
         order(good, channel, between(1, 2), at + 100);
-        for (const wait of [250, 1_000, 2_000, 3_200, 4_000])
-          add({ kind: "adjust", sku: good.sku, by: between(1, 3) }, at + wait + below(400));
+        const waits = climate.staleReadMs > READING_IS_OLD_MS ? [3_700] : [250, 1_000, 2_000];
+        for (const wait of waits) add({ kind: "adjust", sku: good.sku, by: between(2, 4) }, at + wait + below(700));
       },
     ],
     // An order that changes, and a message about its first state that comes long after.

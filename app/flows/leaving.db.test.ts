@@ -282,6 +282,7 @@ describe("the other channels, and coming back", () => {
     const { sku, available } = await plentiful(channel);
     await disconnectAccount(rig.web, who(channel));
     await becomes(channel, "disconnected");
+    if (channel === "ebay") expect((await statement("ebay")).facts).toMatchObject({ webhooksRemoved: 1, webhooksLeft: 0 });
     await rig.control("POST", `/${channel}/orders`, { lines: [{ sku, quantity: 3 }] });
     await rig.settle();
     expect(await rig.available(sku)).toBe(available);

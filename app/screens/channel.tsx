@@ -20,10 +20,12 @@ import { useVersionFacts } from "#app/ui/channels/version-facts.tsx";
 import { useFormat } from "#app/ui/format.tsx";
 import { useFront } from "#app/ui/kit/front-context.tsx";
 import { ConfirmModal, Screen, useToast } from "#app/ui/kit/kit.tsx";
+import { MoveNotice } from "#app/ui/leaving/move-notice.tsx";
 import { ChannelStateBadge } from "#app/ui/status-badge.tsx";
 import { en } from "#app/ui/texts/en.ts";
 import { useTexts } from "#app/ui/texts/texts.tsx";
 import { channelView } from "#app/views/channels.server.ts";
+import { holderNotice } from "#app/views/moves.server.ts";
 import { isOwnConnection } from "#app/views/own-connection.server.ts";
 
 export { ScreenFailure as ErrorBoundary } from "#app/ui/screen-failure.tsx";
@@ -34,9 +36,11 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
 
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const front = await requireSeller(request, context);
-  const view = await channelView(webContext(context).house, front.seller.id, params.connectionId ?? "");
+  const { house } = webContext(context);
+  const connectionId = params.connectionId ?? "";
+  const view = await channelView(house, front.seller.id, connectionId);
   if (!view) throw refusal(404, "not-found");
-  return view;
+  return { ...view, move: await holderNotice(house, front.seller.id, connectionId) };
 }
 
 type Did =
@@ -122,9 +126,7 @@ export default function Channel() {
       primary={lost ? again : view.settingUp ? goOn : paused ? toggle : undefined}
       secondary={[
         ...(paused || health.state === "observe" ? [] : [toggle]),
-        ...(health.channel === "woocommerce" && health.state !== "leaving"
-          ? [{ label: connect.leave.action, url: front.to(`/channels/${health.id}/leave`), disabled: !front.mayChange }]
-          : []),
+        { label: connect.leave.action, url: front.to(`/channels/${health.id}/leave`), disabled: !front.mayChange },
         ...(health.state === "behind" ? [{ label: words.retry, disabled: busy, onAction: () => send("retry") }] : []),
       ]}
     >
@@ -142,6 +144,7 @@ export default function Channel() {
             <HealthList channel={health} more={versionFacts(view)} />
           </BlockStack>
         </Card>
+        {view.move && <MoveNotice notice={view.move} />}
         {health.state === "observe" && !view.settingUp && <GoLiveCard connectionId={health.id} preview={view.preview} />}
         <EditCards edits={view.edits} channel={name(health.channel)} policy={view.editPolicy} />
         <ProblemList problems={view.problems} />

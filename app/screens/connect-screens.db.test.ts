@@ -177,17 +177,20 @@ describe("the set-up", () => {
 });
 
 describe("leaving", () => {
+  const keep = { do: "keep" };
+
   it("asks first, then rings the worker, and shows the statement when it is done", async () => {
     const connectionId = stage.scene.a.connections.woocommerce ?? "";
     const path = `/portal/channels/${connectionId}/leave`;
     const open = () => leave.loader(args(asked(path), { connectionId }));
-    expect(await open()).toMatchObject({ left: null, connection: { lifecycle: "live" } });
-    expect(await refused(() => leave.action(args(asked(path, { form: {}, person: "demo-clara" }), { connectionId })))).toMatchObject({
+    expect(await open()).toMatchObject({ left: null, leaving: null, onlyKeep: null, connection: { lifecycle: "live" } });
+    expect(await refused(() => leave.action(args(asked(path, { form: keep, person: "demo-clara" }), { connectionId })))).toMatchObject({
       status: 404,
     });
-    expect(await leave.action(args(asked(path, { form: {} }), { connectionId }))).toEqual({ leaving: true });
+    expect(await leave.action(args(asked(path, { form: keep }), { connectionId }))).toEqual({ leaving: true });
     expect(stage.rung).toContain(`leave:${connectionId}`);
-    expect(await leave.action(args(asked(path, { form: {} }), { connectionId }))).toEqual({ leaving: false });
+    expect(await leave.action(args(asked(path, { form: keep }), { connectionId }))).toEqual({ leaving: false });
+    expect((await open()).leaving).toMatchObject({ plan: "keep", cancellable: true });
 
     await stage.worker.plain.query(`update connection set lifecycle = 'disconnected' where id = $1`, [connectionId]);
     await stage.worker.plain.query(
@@ -203,10 +206,30 @@ describe("leaving", () => {
     expect(channels.channels.map((c) => c.id)).not.toContain(connectionId);
   });
 
-  it("is not offered for platforms whose tokens end in other ways", async () => {
+  it("shows a plan row by row before it may be said yes to, and can be gone back from", async () => {
     const connectionId = stage.scene.a.connections.etsy ?? "";
-    expect(await refused(() => leave.loader(args(asked(`/portal/channels/${connectionId}/leave`), { connectionId })))).toMatchObject({
-      status: 404,
-    });
+    const path = `/portal/channels/${connectionId}/leave`;
+    const shown = await leave.action(args(asked(path, { form: { do: "preview", plan: "zero" } }), { connectionId }));
+    const location = shown instanceof Response ? (shown.headers.get("location") ?? "") : "";
+    const { preview } = await leave.loader(args(asked(location), { connectionId }));
+    expect(preview).toMatchObject({ plan: "zero", state: "open" });
+    expect(preview?.rows.every((row) => row.after === 0 && row.change === "to-zero")).toBe(true);
+    const yes = { do: "approve", previewId: preview?.id ?? "", hash: preview?.hash ?? "" };
+    await leave.action(args(asked(path, { form: yes }), { connectionId }));
+    const running = await leave.loader(args(asked(path), { connectionId }));
+    expect(running.leaving).toMatchObject({ plan: "zero", done: 0, total: preview?.changing, cancellable: true });
+    expect(running.leaving?.until?.getTime()).toBeGreaterThan(Date.now());
+    expect(await leave.action(args(asked(path, { form: yes }), { connectionId }))).toHaveProperty("gone");
+    expect(await leave.action(args(asked(path, { form: { do: "stay" } }), { connectionId }))).toEqual({ stayed: true });
+    expect((await leave.loader(args(asked(path), { connectionId }))).connection.lifecycle).toBe("live");
+  });
+
+  it("offers nothing but keeping the numbers where nothing can be written", async () => {
+    const connectionId = stage.scene.b.connections.ebay ?? "";
+    const clara = { person: "demo-clara" };
+    const path = `/portal/channels/${connectionId}/leave`;
+    expect(await leave.loader(args(asked(path, clara), { connectionId }))).toMatchObject({ onlyKeep: "not-live" });
+    const shown = await leave.action(args(asked(path, { form: { do: "preview", plan: "zero" }, ...clara }), { connectionId }));
+    expect(shown instanceof Response && shown.headers.get("location")).toBe(path);
   });
 });

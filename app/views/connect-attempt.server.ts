@@ -19,6 +19,8 @@ export type AttemptView = {
   until: Date;
   /** Whether this browser may say yes: for what was agreed to at a platform, only the one that came back from there. */
   mayClaim: boolean;
+  /** Another seller holds the account: the offer to ask for it. */
+  moveId: string | null;
   /** Set once it became a connection; `observing`: its set-up is still to come. */
   connection: { id: string; observing: boolean } | null;
 };
@@ -31,6 +33,7 @@ type Row = {
   shopName: string | null;
   problem: string | null;
   until: Date;
+  moveId: string | null;
   connectionId: string | null;
   lifecycle: string | null;
   sessionHash: string;
@@ -70,7 +73,8 @@ export async function connectAttemptView(
 
 const ROW = `
 select a.channel::text as channel, a.way, a.state, a.address, a.shop_name as "shopName", a.problem, a.expires_at as until,
-  a.connection_id as "connectionId", c.lifecycle::text as lifecycle, a.session_hash as "sessionHash",
+  m.id as "moveId", a.connection_id as "connectionId", c.lifecycle::text as lifecycle, a.session_hash as "sessionHash",
   a.claim_hash as "claimHash"
 from connect_attempt a left join connection c on c.id = a.connection_id
+left join lateral (select id from move_request r where r.seller_id = a.seller_id and r.attempt_id = a.id order by r.created_at desc limit 1) m on true
 where a.seller_id = $1::uuid and a.id = $2::uuid`;

@@ -5,7 +5,7 @@ import { authorization } from "./authorization.ts";
 import { identify } from "./identity.ts";
 import { listListings } from "./listings.ts";
 import { readNotices } from "./notices.ts";
-import { ensureWebhooks, readWebhooks } from "./notification-setup.ts";
+import { ensureWebhooks, readWebhooks, removeWebhooks } from "./notification-setup.ts";
 import { verify } from "./notifications.ts";
 import { readOrders, readOrdersById } from "./orders.ts";
 import { readStock } from "./stock-reading.ts";
@@ -57,6 +57,7 @@ export const ebay: Channel = {
   readNotices,
   ensureWebhooks,
   readWebhooks,
+  removeWebhooks,
   refresh,
   authorization,
 };

@@ -67,6 +67,19 @@ export async function readWebhooks(context: ChannelContext, doorUrl: string): Pr
   }
 }
 
+/**
+ * Takes down what is about this seller. The destination and the application's own topics serve every other seller as well, and eBay
+ * wants its account-deletion notices answered whoever is connected.
+ */
+export async function removeWebhooks(context: ChannelContext): Promise<{ removed: number; left: number }> {
+  const mine = (await subscriptionsOf(context, undefined)).filter((each) => each.topicId === SELLER_TOPIC);
+  for (const { subscriptionId } of mine) {
+    const url = `${BASE}/subscription/${encodeURIComponent(subscriptionId)}`;
+    await sendRest(context, { operation: "deleteSubscription", method: "DELETE", url, changes: true, accept: [404] });
+  }
+  return { removed: mine.length, left: 0 };
+}
+
 function isAt(subscription: Subscription, destinationId: string): boolean {
   return subscription.destinationId === undefined || subscription.destinationId === destinationId;
 }

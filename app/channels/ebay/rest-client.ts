@@ -12,7 +12,7 @@ const TIMEOUT_MS = 10_000;
 export type RestCall = {
   /** eBay's name of the operation. */
   operation: string;
-  method: "GET" | "POST" | "PUT";
+  method: "GET" | "POST" | "PUT" | "DELETE";
   url: string;
   body?: Json;
   /** A changing call that eBay answered oddly may have been carried out. */

@@ -28,6 +28,7 @@ export class NotificationApi {
       return json(200, { total: this.mine(account).length, limit: 20, subscriptions: this.mine(account).map(subscriptionView) });
     if (key === "POST subscription/:id/enable") return this.enable(id!, account);
     if (key === "PUT subscription/:id") return this.updateSubscription(request, id!, account);
+    if (key === "DELETE subscription/:id") return this.unsubscribe(id!, account);
     // Keys, config and destinations are the application's.
     if (account !== null) throw new RestRefusal(403, NO_SCOPE);
     switch (key) {
@@ -144,6 +145,14 @@ export class NotificationApi {
     if (status === "ENABLED" && destination.status !== "ENABLED")
       throw refuse(409, 195015, "The subscription cannot be enabled since the destination is not enabled.");
     Object.assign(subscription, { status, destinationId: destination.destinationId });
+    this.host.touched();
+    return noContent();
+  }
+
+  private unsubscribe(id: string, account: AccountNo | null): SimResponse {
+    const { state } = this.notifications;
+    if (!this.mine(account).some((each) => each.subscriptionId === id)) throw refuse(404, 195013, "The subscription id does not exist.");
+    state.subscriptions = state.subscriptions.filter((each) => each.subscriptionId !== id);
     this.host.touched();
     return noContent();
   }

@@ -1,4 +1,4 @@
-import { Form, useFetcher } from "@remix-run/react";
+import { Form, Link, useFetcher } from "@remix-run/react";
 import { BlockStack, Card, Text } from "@shopify/polaris";
 import type { ChannelName } from "#app/domain/channel-words.ts";
 import type { AttemptState, AttemptWay } from "#app/domain/connect-attempt.ts";
@@ -22,6 +22,8 @@ export type Attempt = {
   until: Date;
   /** Whether this browser may say yes. */
   mayClaim: boolean;
+  /** Another seller holds the account: the offer to ask for it. */
+  moveId: string | null;
 };
 
 type AttemptProps = {
@@ -38,8 +40,21 @@ export function AttemptCard(props: AttemptProps) {
       <BlockStack gap="300">
         {props.denied && <p role="alert">{words.denied}</p>}
         {props.attempt.way === "granted" ? <GrantState attempt={props.attempt} /> : <State {...props} />}
+        {props.attempt.state === "failed" && props.attempt.moveId !== null && <AskForIt moveId={props.attempt.moveId} />}
       </BlockStack>
     </Card>
+  );
+}
+
+function AskForIt({ moveId }: { moveId: string }) {
+  const words = useTexts().leaving.move;
+  const front = useFront();
+  return (
+    <div className="acts">
+      <Link className="chip" to={front.to(`/channels/moves/${moveId}`)}>
+        {words.offer}
+      </Link>
+    </div>
   );
 }
 

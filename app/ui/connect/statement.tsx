@@ -1,34 +1,84 @@
 import { Link } from "@remix-run/react";
 import { BlockStack, Card, Text } from "@shopify/polaris";
+import { useState } from "react";
+import type { ChannelName } from "#app/domain/channel-words.ts";
 import { Moment, useFormat } from "../format.tsx";
 import { useTexts } from "../texts/texts.tsx";
 
-type Left = { webhooksRemoved: number; webhooksLeft: number | null };
-type Line = { listingId: string; title: string; sku: string | null; number: number | null; readAt: Date | null };
+type Left = {
+  moved: boolean;
+  webhooksRemoved: number;
+  webhooksLeft?: number | null;
+  notWritten: number;
+  reservedUnits: number;
+  reservedOrders: number;
+};
+type Line = {
+  listingId: string;
+  title: string;
+  sku: string | null;
+  number: number | null;
+  readAt: Date | null;
+  wanted: number | null;
+  why: string | null;
+};
 
-/** What was removed, and what only the seller can remove. */
-export function LeftByHand({ left }: { left: Left }) {
-  const words = useTexts().connect.leave;
+/** What was removed, what could not be written, and what only the seller can do. */
+export function LeftByHand({ left, channel }: { left: Left; channel: ChannelName }) {
+  const words = useTexts().leaving.left;
+  const format = useFormat();
   return (
     <BlockStack gap="200">
+      {left.moved && <p>{words.moved}</p>}
+      {left.notWritten > 0 && <p role="alert">{words.notWritten({ n: left.notWritten, text: format.number(left.notWritten) })}</p>}
+      {left.reservedUnits > 0 && <p>{words.reserved({ units: left.reservedUnits, orders: left.reservedOrders })}</p>}
       {left.webhooksRemoved > 0 && <p>{words.webhooksRemoved({ n: left.webhooksRemoved })}</p>}
       <Text as="h2" variant="headingMd">
         {words.byHand}
       </Text>
       <ul className="plain-points">
-        <li>{words.byHandKey}</li>
-        {left.webhooksLeft === null && <li>{words.byHandUnknownHooks}</li>}
-        {left.webhooksLeft !== null && left.webhooksLeft > 0 && <li>{words.byHandHooks({ n: left.webhooksLeft })}</li>}
+        <li>{words.permission[channel]}</li>
+        {left.webhooksLeft === null && <li>{words.unknownHooks}</li>}
+        {typeof left.webhooksLeft === "number" && left.webhooksLeft > 0 && <li>{words.hooks({ n: left.webhooksLeft })}</li>}
       </ul>
     </BlockStack>
   );
 }
 
-/** The last number that each listing was seen to show, with its time. */
-export function Statement(props: { lines: Line[]; next: number | null }) {
-  const { connect, frame } = useTexts();
-  const words = connect.leave;
-  const format = useFormat();
+/** Fetched rather than linked: inside Shopify admin only a fetch carries the session token. */
+export function DownloadStatement({ url }: { url: string }) {
+  const words = useTexts().leaving.left;
+  const [failed, setFailed] = useState(false);
+  const download = async () => {
+    setFailed(false);
+    try {
+      const answer = await fetch(url);
+      if (!answer.ok) throw new Error(`status ${answer.status}`);
+      const file = URL.createObjectURL(await answer.blob());
+      const link = Object.assign(document.createElement("a"), { href: file, download: "statement.csv" });
+      link.click();
+      URL.revokeObjectURL(file);
+    } catch {
+      setFailed(true);
+    }
+  };
+  return (
+    <div className="acts">
+      <button type="button" className="chip" onClick={download}>
+        {words.download}
+      </button>
+      {failed && (
+        <span role="alert" className="field-error">
+          {words.downloadFailed}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** The last number that each listing was seen to show, with its time; what is not as it was chosen stands first. */
+export function Statement(props: { lines: Line[]; next: number | null; planned: boolean }) {
+  const { leaving: words, frame } = useTexts();
   return (
     <Card padding="0">
       <div className="toolbar">
@@ -47,19 +97,17 @@ export function Statement(props: { lines: Line[]; next: number | null }) {
                   {words.columns.number}
                 </th>
                 <th scope="col">{words.columns.at}</th>
+                {props.planned && (
+                  <th scope="col" className="end">
+                    {words.columns.wanted}
+                  </th>
+                )}
+                {props.planned && <th scope="col">{words.columns.why}</th>}
               </tr>
             </thead>
             <tbody>
               {props.lines.map((line) => (
-                <tr key={line.listingId}>
-                  <td>
-                    {line.title} <span className="quiet">{line.sku}</span>
-                  </td>
-                  <td className="end numeric">{line.number === null ? words.unknown : format.number(line.number)}</td>
-                  <td>
-                    <Moment at={line.readAt} />
-                  </td>
-                </tr>
+                <StatementRow key={line.listingId} line={line} planned={props.planned} />
               ))}
             </tbody>
           </table>
@@ -74,5 +122,23 @@ export function Statement(props: { lines: Line[]; next: number | null }) {
         </nav>
       )}
     </Card>
+  );
+}
+
+function StatementRow({ line, planned }: { line: Line; planned: boolean }) {
+  const words = useTexts().leaving;
+  const format = useFormat();
+  return (
+    <tr className={line.why === null ? undefined : "row-danger"}>
+      <td>
+        {line.title} <span className="quiet">{line.sku}</span>
+      </td>
+      <td className="end numeric">{line.number === null ? words.unknown : format.number(line.number)}</td>
+      <td>
+        <Moment at={line.readAt} />
+      </td>
+      {planned && <td className="end numeric">{line.wanted === null ? "" : format.number(line.wanted)}</td>}
+      {planned && <td>{line.why}</td>}
+    </tr>
   );
 }

@@ -83,7 +83,18 @@ describe("the verdict", () => {
 
 describe("what needs the seller", () => {
   const need = (change: Partial<Need>): Need => ({
-    ...{ key: "k", kind: "alert", alertKind: null, text: "", connectionId: "c", channel: "etsy", itemId: null, count: 1, at: NOW },
+    ...{
+      key: "k",
+      kind: "alert",
+      alertKind: null,
+      text: "",
+      connectionId: "c",
+      channel: "etsy",
+      itemId: null,
+      moveId: null,
+      count: 1,
+      at: NOW,
+    },
     ...change,
   });
 

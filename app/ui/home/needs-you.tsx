@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useChannelName } from "../channel-badge.tsx";
 import { Moment, useFormat } from "../format.tsx";
 import { useFront } from "../kit/front-context.tsx";
+import { KeepHere } from "../leaving/keep-here.tsx";
 import { useTexts } from "../texts/texts.tsx";
 
 export type Need = {
@@ -14,6 +15,7 @@ export type Need = {
   connectionId: string | null;
   channel: string | null;
   itemId: string | null;
+  moveId: string | null;
   count: number;
   at: Date;
 };
@@ -60,7 +62,8 @@ function NeedLine(props: { need: Need }) {
           {need.kind === "alert" && need.count > 1 && ` · ${words.times({ n: need.count })}`}
         </span>
       </span>
-      {next && (
+      {need.moveId !== null && <KeepHere moveId={need.moveId} />}
+      {next && need.moveId === null && (
         <Link className="chip" to={front.to(next.to)}>
           {next.label}
         </Link>

@@ -149,31 +149,5 @@ export const connect = {
   leave: {
     action: "Disconnect",
     title: (p: { name: string }) => `Disconnect ${p.name}`,
-    points: [
-      "Numbers stay as they are in the shop. From then on we neither read nor change them.",
-      "Sales there are no longer counted, so the same unit could be sold there and elsewhere.",
-      "Our webhooks are taken down and the keys are destroyed at once. To connect again you need keys again.",
-      "Your items, counts and the record stay here.",
-    ],
-    act: "Disconnect, numbers stay",
-    confirmTitle: (p: { name: string }) => `Disconnect ${p.name}?`,
-    confirmBody: (p: { n: number; text: string }) =>
-      `${count(p.n, "listing keeps its number", "listings keep their numbers", p.text)}. We delete the keys at once.`,
-    confirm: (p: { name: string }) => `Disconnect ${p.name}`,
-    cancel: "Keep connected",
-    leaving: "Disconnecting: webhooks are being taken down. This takes a few seconds.",
-    left: (p: { name: string; at: string }) => `${p.name} was disconnected at ${p.at}. Its keys are destroyed.`,
-    webhooksRemoved: (p: { n: number }) => `${count(p.n, "webhook", "webhooks")} taken down.`,
-    byHand: "Left for you to delete in the shop",
-    byHandKey: `The API key named InventorySync, under ${API_KEYS}. It opens nothing here any more, but the shop still knows it.`,
-    byHandHooks: (p: { n: number }) =>
-      `${count(p.n, "webhook", "webhooks")} named InventorySync, under WooCommerce > Settings > Advanced > Webhooks.`,
-    byHandUnknownHooks:
-      "The shop did not answer: look for webhooks named InventorySync under WooCommerce > Settings > Advanced > Webhooks.",
-    statement: "Last number of each listing",
-    columns: { listing: "Listing", sku: "SKU", number: "Last number seen", at: "Seen" },
-    unknown: "not known",
-    none: "It had no listings.",
-    again: "Connect a channel",
   },
 };

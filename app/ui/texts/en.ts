@@ -5,9 +5,10 @@ import { connect } from "./en-connect.ts";
 import { frame } from "./en-frame.ts";
 import { home } from "./en-home.ts";
 import { inventory } from "./en-inventory.ts";
+import { leaving } from "./en-leaving.ts";
 import { numbers } from "./en-numbers.ts";
 import { preview } from "./en-preview.ts";
 import { welcome } from "./en-welcome.ts";
 
-export const en = { frame, home, inventory, numbers, channels, preview, activity, connect, welcome };
+export const en = { frame, home, inventory, numbers, channels, preview, activity, connect, leaving, welcome };
 export type Texts = typeof en;

@@ -12,6 +12,7 @@ import { ChannelStateBadge } from "#app/ui/status-badge.tsx";
 import { en } from "#app/ui/texts/en.ts";
 import { useTexts } from "#app/ui/texts/texts.tsx";
 import { channelsView } from "#app/views/channels.server.ts";
+import { leftChannels } from "#app/views/moves.server.ts";
 
 export { ScreenFailure as ErrorBoundary } from "#app/ui/screen-failure.tsx";
 
@@ -19,11 +20,12 @@ export const meta: MetaFunction = () => [{ title: `${en.channels.title} · ${en.
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const front = await requireSeller(request, context);
-  return channelsView(webContext(context).house, front.seller.id);
+  const { house } = webContext(context);
+  return { ...(await channelsView(house, front.seller.id)), left: await leftChannels(house, front.seller.id) };
 }
 
 export default function Channels() {
-  const { channels } = useLoaderData<typeof loader>();
+  const { channels, left } = useLoaderData<typeof loader>();
   const words = useTexts();
   const front = useFront();
   const sentence = useChannelSentence();
@@ -55,6 +57,21 @@ export default function Channels() {
             </BlockStack>
           </Card>
         ))}
+        {left.length > 0 && (
+          <Card>
+            <BlockStack gap="200">
+              <h2>{words.leaving.left.earlier}</h2>
+              <ul className="plain-list">
+                {left.map((one) => (
+                  <li key={one.id}>
+                    <ChannelLabel channel={one.channel} shop={one.name} />{" "}
+                    <Link to={front.to(`/channels/${one.id}/leave`)}>{words.leaving.left.open({ name: one.name })}</Link>
+                  </li>
+                ))}
+              </ul>
+            </BlockStack>
+          </Card>
+        )}
       </BlockStack>
     </Screen>
   );

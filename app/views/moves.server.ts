@@ -30,6 +30,19 @@ const MOVE = `
 select id, channel::text as channel, name, state, offered_until as "offeredUntil", due_at as "dueAt", connection_id as "connectionId"
 from move_request where seller_id = $1::uuid and id = $2::uuid`;
 
+/** Channels that were left, newest first: their statements stay. */
+export async function leftChannels(house: ViewHouse, sellerId: string): Promise<{ id: string; channel: ChannelName; name: string }[]> {
+  const rows = await house.db.read(sellerId, (prisma) =>
+    prisma.connection.findMany({
+      where: { sellerId, lifecycle: "disconnected" },
+      orderBy: { createdAt: "desc" },
+      take: 50,
+      select: { id: true, channel: true, name: true },
+    }),
+  );
+  return rows.map((row) => ({ ...row, channel: row.channel as ChannelName }));
+}
+
 export type HolderNotice = { id: string; askedAt: Date; dueAt: Date };
 
 /** The holder's side: the open request for this connection's account, if there is one. */

@@ -49,9 +49,11 @@ export function LeaveRows(props: { name: string; shown: PlanShown; busy: boolean
       {open && <PreviewTable rows={shown.rows} choosing={{ left: excluded, toggle }} />}
       {open && shown.left > 0 && <p className="toolbar quiet">{preview.left({ n: format.number(shown.left) })}</p>}
       <div className="sticky-foot">
-        <Link className="chip" to="?">
-          {words.other}
-        </Link>
+        <span>
+          <Link className="chip" to="?">
+            {words.other}
+          </Link>
+        </span>
         {open && (
           <button type="button" className="act act-critical" disabled={!front.mayChange || props.busy} onClick={() => setAsking(true)}>
             {words.approve(figures)}

@@ -11,7 +11,7 @@ export const leaving = {
     },
     freeze: {
       name: "Bring them up to date once, then stop",
-      help: "Each live listing gets the number your rules give it now. What is sold elsewhere while we write lowers it; nothing raises it.",
+      help: "Each live listing gets the number your rules give it now. What is sold elsewhere while we write lowers it; after that nothing changes it.",
       act: "Show me the rows",
     },
     zero: {
@@ -95,6 +95,8 @@ export const leaving = {
     download: "Download the statement (CSV)",
     downloadFailed: "The file could not be fetched. Try again.",
     again: "Connect a channel",
+    earlier: "Disconnected",
+    open: (p: { name: string }) => `Statement of ${p.name}`,
   },
   statement: "Last number of each listing",
   columns: { listing: "Listing", sku: "SKU", number: "Last number seen", at: "Seen", wanted: "Should show", why: "Why not" },

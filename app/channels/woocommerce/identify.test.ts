@@ -72,6 +72,22 @@ describe("identify", () => {
     }
   });
 
+  it.each([
+    ["https://www.shop.example.com/store", "https://www.shop.example.com/store"],
+    // The key never goes to a host that the seller did not name, nor down to plain http.
+    ["https://other.example.net/store", "https://shop.example.com/store"],
+    ["http://www.shop.example.com/store", "https://shop.example.com/store"],
+  ])("trap: a site that answers everywhere and calls itself %s is the shop %s", async (home, externalId) => {
+    const index = { name: "Harbour Goods", home, namespaces: ["wc/v3"] };
+    const { context, calls } = onTls("https://shop.example.com/store", (call) =>
+      call.operation === "getIndex" ? { status: 200, headers: {}, text: JSON.stringify(index) } : null,
+    );
+    expect((await woocommerce.identify(context)).externalId).toBe(externalId);
+    expect(new Set(calls.filter((call) => call.operation !== "getIndex").map((call) => new URL(call.url).origin))).toEqual(
+      new Set([new URL(externalId).origin]),
+    );
+  });
+
   it("finds the interface behind plain permalinks, and uses it from then on", async () => {
     const { context } = onTls("https://shop.example.com/store", (call) =>
       new URL(call.url).pathname.includes("/wp-json") ? page(404) : null,

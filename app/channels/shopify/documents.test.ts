@@ -1,12 +1,15 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { type FieldNode, getNamedType, Kind, NoDeprecatedCustomRule, parse, TypeInfo, validate, visit, visitWithTypeInfo } from "graphql";
 import { describe, expect, it } from "vitest";
 import { costOf } from "#app/sandbox/shopify/cost.ts";
 import { adminSchema, scopeGranted, scopesNeeded } from "#app/sandbox/shopify/schema.ts";
+import type { ChannelContext, StockWrite } from "../port.ts";
+import { API_VERSION } from "./admin-api.ts";
 import { SCOPES } from "./connector.server.ts";
 import { DOCUMENTS } from "./documents.ts";
 import { ORDERS_PER_CALL } from "./orders.ts";
 import { itemsPerCall } from "./stock-readings.ts";
+import { setStock } from "./stock-writes.ts";
 
 /** Of contracts: shopify 2; the schema itself marks none of them. */
 const DEMAND_A_KEY = [
@@ -15,6 +18,16 @@ const DEMAND_A_KEY = [
   "inventoryMoveQuantities",
   "inventorySetOnHandQuantities",
   "inventorySetQuantities",
+  "inventoryShipmentAddItems",
+  "inventoryShipmentCreate",
+  "inventoryShipmentCreateInTransit",
+  "inventoryShipmentReceive",
+  "inventoryTransferCreate",
+  "inventoryTransferCreateAsReadyToShip",
+  "inventoryTransferDuplicate",
+  "inventoryTransferSetItems",
+  "locationActivate",
+  "locationDeactivate",
   "refundCreate",
 ];
 const BUYERS_FIELDS = /^(customer|email|phone|note|clientIp|.*[aA]ddress|.*Address(es)?|customAttributes|receipt.*)$/;
@@ -54,6 +67,47 @@ describe("Shopify documents", () => {
       const directive = field.directives?.find((each) => each.name.value === "idempotent");
       expect(directive?.arguments?.[0]?.value.kind, field.name.value).toBe(Kind.VARIABLE);
     }
+  });
+
+  it("are all there are: no other file of the room holds GraphQL, and what demands a key stands in the schema", () => {
+    const folder = new URL("./", import.meta.url);
+    const sources = readdirSync(folder).filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts") && name !== "documents.ts");
+    expect(sources.length).toBeGreaterThan(8);
+    for (const name of sources)
+      expect([name, /#graphql|(query|mutation)\s+\w+\s*[({]/.test(readFileSync(new URL(name, folder), "utf8"))]).toEqual([name, false]);
+    const fields = Object.keys(schema.getMutationType()?.getFields() ?? {});
+    expect(DEMAND_A_KEY.filter((name) => !fields.includes(name))).toEqual([]);
+  });
+
+  it("trap: every row that a write sends carries the number it rests on, under a key of its own", async () => {
+    const sent: { input: { quantities: Record<string, unknown>[] }; idempotencyKey: string }[] = [];
+    const write = (n: number): StockWrite => ({
+      ...{ key: `gid://shopify/InventoryItem/${n}`, ref: {}, from: 2 * n + 3, to: 0, readAt: new Date(), maySpend: false },
+      idempotencyKey: `decision-${n}`,
+      parts: [1, 2].map((place) => ({ locationId: `gid://shopify/Location/${place}`, from: n + place, to: 0 })),
+    });
+    const context: ChannelContext = {
+      ...{ account: { externalId: "gid://shopify/Shop/1", address: "a.myshopify.com" }, credentials: { accessToken: "t" } },
+      ...{ app: {}, settings: {}, observeLimits: () => {}, now: () => new Date(), newKey: () => "k" },
+      http: async (call) => {
+        const body = JSON.parse(String(call.body)) as { query: string; variables: (typeof sent)[number] };
+        if (body.query === DOCUMENTS.SET_QUANTITIES) sent.push(body.variables);
+        return {
+          status: 200,
+          headers: {},
+          text: JSON.stringify({ data: { inventorySetQuantities: { inventoryAdjustmentGroup: null, userErrors: [] } } }),
+        };
+      },
+    };
+    const writes = Array.from({ length: 300 }, (_, n) => write(n));
+    await setStock(context, writes, async (imminent) => new Set(imminent.map(({ key }) => key)));
+    const rows = sent.flatMap(({ input }) => input.quantities);
+    expect(rows).toHaveLength(600);
+    expect(rows.filter((row) => !Number.isInteger(row.changeFromQuantity))).toEqual([]);
+    expect(Math.max(...sent.map(({ input }) => input.quantities.length))).toBeLessThanOrEqual(250);
+    const keys = sent.map(({ idempotencyKey }) => idempotencyKey);
+    expect(keys.every((key) => /^[0-9a-f-]{36}$/.test(key))).toBe(true);
+    expect(new Set(keys).size).toBe(sent.length);
   });
 
   it("trap: rows of quantities come as variables only, so that no document can forget changeFromQuantity", () => {
@@ -98,6 +152,18 @@ describe("Shopify documents", () => {
         );
       }
     }
+  });
+
+  it("one version is pinned, in one place: the toml's webhooks and the library are given the same", () => {
+    expect(/^api_version = "([^"]+)"$/m.exec(toml)?.[1]).toBe(API_VERSION);
+    const mentions = (folder: URL): string[] =>
+      readdirSync(folder, { withFileTypes: true }).flatMap((each) => {
+        const path = new URL(each.isDirectory() ? `${each.name}/` : each.name, folder);
+        if (each.isDirectory()) return ["sandbox", "testing", "generated"].includes(each.name) ? [] : mentions(path);
+        if (!/\.tsx?$/.test(each.name) || each.name.includes(".test.")) return [];
+        return /["'/]2026-\d\d["'/]|ApiVersion\./.test(readFileSync(path, "utf8")) ? [each.name] : [];
+      });
+    expect(mentions(new URL("../../", import.meta.url))).toEqual(["admin-api.ts"]);
   });
 
   it("the toml sends everything to our door and asks for no buyer's field", () => {

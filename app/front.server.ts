@@ -16,6 +16,8 @@ export type Front = {
   role: Role;
   /** Stays the same while this person is signed in here, and differs in every other browser; never shown, stored as a hash only. */
   sessionKey: string;
+  /** How this front's account can be joined with one of the other front. */
+  join: { side: "makes" } | { side: "enters"; shop: string };
   /** Where a platform may send the browser back to, as an absolute path: outside of a frame that only opens inside another site. */
   landingFor: (path: string) => string;
   /**

@@ -39,6 +39,7 @@ function frontOf(member: MembershipRow, sessionId: string): Front {
     actorLabel: member.name,
     role: member.role,
     sessionKey: `portal:${member.user_id}:${sessionId}`,
+    join: { side: "makes" },
     landingFor: linkTo,
     comeBackTo: linkTo,
     redirect: (path) => new Response(null, { status: 302, headers: { Location: linkTo(path) } }),

@@ -24,6 +24,7 @@ const screens = (front: "app" | "portal"): RouteConfigEntry[] => {
     at("channels/:connectionId/statement.csv", "routes/statement.ts"),
     at("channels/:connectionId/preview", "screens/preview.tsx"),
     at("activity", "screens/activity.tsx"),
+    at("settings", "screens/settings.tsx"),
     at("changes/:previewId", "screens/plan.tsx"),
     at("why/:quantityId", "routes/why.ts"),
     at("stock", "routes/stock.ts"),

@@ -75,6 +75,7 @@ export async function createEmbeddedFront(options: EmbeddedOptions): Promise<Emb
       role,
       // No cookie reaches us at a platform's callback: what was begun here is claimed by a token of the same shop and person.
       sessionKey: `shopify:${shop}:${shopUser}`,
+      join: { side: "enters", shop },
       landingFor: () => "/connect/returned",
       comeBackTo: (path) => adminApp(shop.replace(/\.myshopify\.com$/, "")) + linkTo(path),
       redirect: (path) => asked.redirect(linkTo(path)),

@@ -1,11 +1,16 @@
 /** A Shopify shop from its first load of the app to its last day, with the web role's own front and the worker's own hands. */
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findConnection } from "#app/data/connections.server.ts";
 import { loader as welcome, action as welcomed } from "#app/routes/welcome.tsx";
+import { action as settingsAction } from "#app/screens/settings.tsx";
 import { COLLABORATOR, type EmbeddedVisits, OWNER, openEmbeddedVisits, STAFF } from "#app/testing/embedded-visits.server.ts";
 import { type Rig, startRig } from "#app/testing/rig.server.ts";
 import { en } from "#app/ui/texts/en.ts";
 import { adjustStock } from "./adjust-stock.server.ts";
+import { withChannel } from "./channel-door.server.ts";
 import { installShop } from "./install-shop.server.ts";
+import { answerJoin, joinAccounts, makeJoinCode } from "./join-accounts.server.ts";
 
 let rig: Rig;
 let visits: EmbeddedVisits;
@@ -239,6 +244,112 @@ describe("a shop that uninstalls the app", () => {
     expect(await rows(`select 1 from app_user where external_id like 'shopify:' || $1 || ':%'`, [externalId])).toEqual([]);
     const [proof] = await rows<{ kind: string; reason: string }>(`select kind, reason from erasure_note`);
     expect(proof).toEqual({ kind: "account", reason: "shop/redact" });
+  });
+});
+
+describe("joining a shop with a portal account", () => {
+  type Wish = { sellerId: string; actorKey: string };
+  /** An account of the portal with one owner, and nothing else. */
+  const portalAccount = async (): Promise<Wish> => {
+    const [sellerId, userId] = [randomUUID(), randomUUID()];
+    await rows(`insert into seller (id, name) values ($1, 'Portal')`, [sellerId]);
+    await rows(`insert into app_user (id, external_id, email, name) values ($1, $2, 'p@example.invalid', 'Paula')`, [
+      userId,
+      `clerk-${userId}`,
+    ]);
+    await rows(`insert into membership (id, seller_id, user_id, role) values ($1, $2, $3, 'owner')`, [randomUUID(), sellerId, userId]);
+    return { sellerId, actorKey: `person:${userId}` };
+  };
+  const make = async (wish: Wish): Promise<string> => {
+    const made = await makeJoinCode(rig.web, wish);
+    if (made === null) throw new Error("no code was made");
+    return made.code;
+  };
+  const enter = async (code: string, user = OWNER) =>
+    (await settingsAction(args(await visits.call(shop, "/app/settings", { user, form: { do: "enter", code } })))).did;
+  const newest = async (sellerId: string) => {
+    const [row] = await rows<{ id: string; state: string; shop: string | null }>(
+      `select id, state, shop from join_code where seller_id = $1 order by created_at desc limit 1`,
+      [sellerId],
+    );
+    if (!row) throw new Error("there is no code");
+    return row;
+  };
+  const saysYes = async (wish: Wish) => {
+    const { id } = await newest(wish.sellerId);
+    expect(await answerJoin(rig.web, { ...wish, id, yes: true })).toBe(true);
+    await rig.until(async () => (await rows(`select 1 from join_code where id = $1 and state = 'joining'`, [id])).length === 0);
+    const [ended] = await rows<object>(`select state, problem, seller_id as "sellerId" from join_code where id = $1`, [id]);
+    return ended;
+  };
+  const forgetCodes = () => rows(`delete from join_code`);
+
+  it("takes a code once, in time, from an owner; wrong ones soon no more", async () => {
+    await press("install");
+    await look();
+    await agree();
+    const { sellerId: shopSeller } = await connected();
+    const portal = await portalAccount();
+    const old = await make(portal);
+    const code = await make(portal);
+    expect(await enter(old)).toBe("wrong");
+    expect((await thrown(() => enter(code, STAFF))).status).toBe(403);
+    expect(JSON.stringify(await rows(`select * from join_code`))).not.toContain(code);
+    await rows(`update join_code set expires_at = clock_timestamp() where seller_id = $1 and state = 'open'`, [portal.sellerId]);
+    expect(await enter(code)).toBe("wrong");
+    expect(await enter(await make({ sellerId: shopSeller, actorKey: portal.actorKey }))).toBe("wrong");
+    const good = await make(portal);
+    expect(await enter(`${good.slice(0, 5)}-${good.slice(5)}`.toLowerCase())).toBe("entered");
+    expect(await enter(good)).toBe("wrong");
+    // Nothing is joined before the portal says yes, not even by the worker.
+    const { id, state, shop: named } = await newest(portal.sellerId);
+    expect([state, named]).toEqual(["entered", shop]);
+    await joinAccounts(rig.house, id);
+    expect((await connectionOfShop())?.sellerId).toBe(shopSeller);
+    expect(await enter("ABCDE-FGHJK")).toBe("wrong");
+    expect(await enter(good)).toBe("slow-down");
+    expect(await answerJoin(rig.web, { ...(await portalAccount()), id, yes: true })).toBe(false);
+    expect(await answerJoin(rig.web, { ...portal, id, yes: false })).toBe(true);
+    for (let n = 0; n < 2; n++) await make(portal);
+    expect(await makeJoinCode(rig.web, portal)).toBeNull();
+  });
+
+  it("makes one seller of both: the empty shop's account goes into the portal's, with its people, consent and tokens that open", async () => {
+    const before = (await connectionOfShop())!;
+    const portal = await portalAccount();
+    await forgetCodes();
+    // Its wrong guesses of just now still stand against it, even with a good code.
+    expect(await enter(await make(portal))).toBe("slow-down");
+    await rows(`update join_code set state = 'entered', other_id = $2, shop = $3 where seller_id = $1`, [
+      portal.sellerId,
+      before.sellerId,
+      shop,
+    ]);
+    expect(await saysYes(portal)).toEqual({ state: "joined", problem: null, sellerId: portal.sellerId });
+    const after = (await connectionOfShop())!;
+    expect(after).toMatchObject({ id: before.id, sellerId: portal.sellerId, lifecycle: "observe" });
+    for (const place of ["seller where id", "listing where seller_id", "consent where seller_id", "membership where seller_id"])
+      expect([place, await rows(`select 1 from ${place} = $1`, [before.sellerId])]).toEqual([place, []]);
+    expect((await rows(`select 1 from consent where seller_id = $1`, [portal.sellerId])).length).toBeGreaterThan(0);
+    expect(await visits.enter(shop)).toMatchObject({ seller: { id: portal.sellerId }, role: "owner" });
+    const held = await findConnection(rig.house.db.plain, after.id);
+    const identity = await withChannel(rig.house, held!, "orders", ({ channel, context }) => channel.identify(context));
+    expect(identity.externalId).toBe(after.externalId);
+  });
+
+  it("refuses to make one history of two, and changes nothing", async () => {
+    const { id, sellerId } = (await connectionOfShop())!;
+    await forgetCodes();
+    const portal = await portalAccount();
+    for (const who of [sellerId, portal.sellerId]) {
+      const itemId = randomUUID();
+      await rows(`insert into stock_item (id, seller_id, sku, sku_key, title) values ($1, $2, 'X', 'x', 'X')`, [itemId, who]);
+      await adjustStock(rig.house, { sellerId: who, actorKey: "demo", itemId, setTo: 3, note: "count" });
+    }
+    await make(portal);
+    await rows(`update join_code set state = 'entered', other_id = $2, shop = $3 where seller_id = $1`, [portal.sellerId, sellerId, shop]);
+    expect(await saysYes(portal)).toEqual({ state: "refused", problem: "has-history", sellerId: portal.sellerId });
+    expect(await connectionOfShop()).toMatchObject({ id, sellerId });
   });
 });
 

@@ -1,6 +1,7 @@
 /** The clock of connecting: destroys keys that nobody confirmed in time, and rings for steps whose doorbell was lost. */
 import { attemptsWithWork, expireAttempts } from "#app/data/connect-attempts.server.ts";
 import { setupsWithWork } from "#app/data/connection-setups.server.ts";
+import { joinsWithWork } from "#app/data/join-codes.server.ts";
 import { acquireLease } from "#app/data/lease.server.ts";
 import { connectionsLeaving } from "#app/data/leaving.server.ts";
 import { expireOffers, movesWithWork } from "#app/data/moves.server.ts";
@@ -19,6 +20,7 @@ export async function sweepConnecting(house: House): Promise<void> {
   };
   ring("connect", await attemptsWithWork(house.db.plain));
   ring("setup", await setupsWithWork(house.db.plain));
+  ring("join", await joinsWithWork(house.db.plain));
   ring("install", await grantsWithWork(house.db.plain));
   ring("leave", await connectionsLeaving(house.db.plain));
   ring("move", await movesWithWork(house.db.plain));

@@ -9,7 +9,19 @@ export const QUEUE_NAMES = ["drain-shopify", "drain-ebay", "drain-etsy", "drain-
 export type QueueName = (typeof QUEUE_NAMES)[number];
 
 /** Work beside the channels, each by the id of the row that describes it. */
-export const CHORES = ["import", "preview", "mail", "housekeeping", "connect", "setup", "leave", "move", "install", "watch"] as const;
+export const CHORES = [
+  "import",
+  "preview",
+  "mail",
+  "housekeeping",
+  "connect",
+  "setup",
+  "leave",
+  "move",
+  "install",
+  "join",
+  "watch",
+] as const;
 export type Chore = (typeof CHORES)[number];
 
 const connection = z.object({ connectionId: z.string().min(1).max(64) });

@@ -13,6 +13,7 @@ function stage() {
     landingFor: (path) => path,
     comeBackTo: (path) => path,
     sessionKey: "1",
+    join: { side: "makes" },
   };
   const portal = { enter: async () => front, actsByCookie: true, signInPath: "/", signOutPath: "/" };
   const live = {

@@ -7,6 +7,7 @@ import { finishLeaving } from "#app/flows/finish-leaving.server.ts";
 import type { House } from "#app/flows/house.server.ts";
 import { importListings } from "#app/flows/import-listings.server.ts";
 import { installShop } from "#app/flows/install-shop.server.ts";
+import { joinAccounts } from "#app/flows/join-accounts.server.ts";
 import { proveAttempt } from "#app/flows/prove-attempt.server.ts";
 import { pollConnectionById } from "#app/flows/read-orders.server.ts";
 import { computePreview } from "#app/flows/request-preview.server.ts";
@@ -71,6 +72,7 @@ export function handlersOf(house: House): Handlers {
       if (chore === "leave") await finishLeaving(house, id);
       if (chore === "move") await carryOutMove(house, id);
       if (chore === "install") await installShop(house, id);
+      if (chore === "join") await joinAccounts(house, id);
       if (chore === "watch") await watchWebhooks(house, id);
     },
   };

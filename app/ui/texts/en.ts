@@ -8,7 +8,8 @@ import { inventory } from "./en-inventory.ts";
 import { leaving } from "./en-leaving.ts";
 import { numbers } from "./en-numbers.ts";
 import { preview } from "./en-preview.ts";
+import { settings } from "./en-settings.ts";
 import { welcome } from "./en-welcome.ts";
 
-export const en = { frame, home, inventory, numbers, channels, preview, activity, connect, leaving, welcome };
+export const en = { frame, home, inventory, numbers, channels, preview, activity, connect, leaving, welcome, settings };
 export type Texts = typeof en;

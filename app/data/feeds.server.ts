@@ -105,6 +105,19 @@ export async function loseLook(sql: Sql, feedId: string): Promise<void> {
   await sql.query(`update feed set page = null, done = 0 where id = $1`, [feedId]);
 }
 
+/** How far the walk through past orders has come; its last page closes it. */
+export async function keepOrderPlace(
+  sql: Sql,
+  connectionId: string,
+  place: { page: string | null; cursor: Date; done: number; finishedAt: Date | null },
+): Promise<void> {
+  await sql.query(
+    `update feed set page = $2, cursor = greatest(cursor, $3::timestamptz), done = $4, finished_at = $5, failures = 0, failure_text = null
+     where connection_id = $1 and kind = 'orders'`,
+    [connectionId, place.page, place.cursor, place.done, place.finishedAt],
+  );
+}
+
 export async function endLook(sql: Sql, connectionId: string, nextAt: Date): Promise<void> {
   await sql.query(`update feed set next_at = $2, page = null where connection_id = $1 and kind = 'listings'`, [connectionId, nextAt]);
 }

@@ -142,23 +142,27 @@ export async function storeIdleStates(sql: Sql, states: { quantityId: string; st
 
 export type LinkCandidate = { listingId: string; connectionId: string; quantityId: string; skuKey: string; sku: string; title: string };
 
-/** Unlinked listings with a SKU that stands only once on their connection (several on one shared number count once), in the order of their ids. */
-export async function unambiguousUnlinked(
-  sql: Sql,
-  sellerId: string,
-  of: { connectionId: string | null; after: string | null; limit: number },
-): Promise<LinkCandidate[]> {
+/** Listings that could be linked: unlinked and with a SKU. With `connectionId` only that connection's. Ids alone, since a shop may have very many. */
+export async function unlinkedWithSku(sql: Sql, sellerId: string, connectionId: string | null): Promise<string[]> {
+  const rows = await sql.query<{ id: string }>(
+    `select l.id from listing l where l.seller_id = $1 and l.link_state in ('unlinked', 'proposed') and l.sku_key is not null
+       and ($2::uuid is null or l.connection_id = $2) order by l.id`,
+    [sellerId, connectionId],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Of these still unlinked ones those whose SKU stands only once on their connection (several on one shared number count once). */
+export async function unambiguousUnlinked(sql: Sql, sellerId: string, listingIds: string[]): Promise<LinkCandidate[]> {
   return sql.query<LinkCandidate>(
     `select l.id as "listingId", l.connection_id as "connectionId", l.quantity_id as "quantityId", l.sku_key as "skuKey", l.sku, case when l.parent_title is null or l.parent_title = l.title then l.title
          when exists (select from listing o where o.connection_id = l.connection_id and o.external_parent_id = l.external_parent_id and o.id <> l.id) then l.parent_title || ' · ' || l.title
          else l.parent_title end as title
      from listing l
-     where l.seller_id = $1 and l.link_state in ('unlinked', 'proposed') and l.sku_key is not null
-       and ($2::uuid is null or l.connection_id = $2)
+     where l.seller_id = $1 and l.id = any($2) and l.link_state in ('unlinked', 'proposed') and l.sku_key is not null
        and not exists (select from listing o where o.connection_id = l.connection_id and o.sku_key = l.sku_key and o.quantity_id <> l.quantity_id)
-       and ($3::uuid is null or l.id > $3)
-     order by l.id limit $4`,
-    [sellerId, of.connectionId, of.after, of.limit],
+     order by l.id`,
+    [sellerId, listingIds],
   );
 }
 

@@ -15,17 +15,22 @@ import type { House } from "./house.server.ts";
 import { inheritRelisted } from "./inherit-link.server.ts";
 import { noteListingNews } from "./listing-news.server.ts";
 import { proveGone } from "./prove-gone.server.ts";
+import { isLostPlace, waitOut } from "./wait-out.server.ts";
 
 /** Between two looks at all listings; webhooks bring one forward. */
 const LOOK_EVERY_MS = 6 * 3_600_000;
-/** A limit of the platform that ends this soon is waited for; for a longer one the look ends here and goes on by the clock. */
-const MOST_WAIT_MS = 20_000;
 const ANNOUNCE_EVERY_MS = 1_000;
 
 /** Null when another worker is at it. Answers how many listings the look saw. */
 export async function importListings(house: House, connectionId: string, stopping?: AbortSignal): Promise<number | null> {
-  const lease = await acquireLease(house.db.plain, `import:${connectionId}`, house.newId(), leaseMs(house));
+  const lease = await acquireLease(house.db.plain, `import:${connectionId}`, house.newId(), house.pace.leaseMs);
   if (lease === null) return null;
+  // A page may take longer than a lease; a killed worker is replaced soon all the same.
+  const heartbeat = setInterval(() => {
+    renewLease(house.db.plain, lease, house.pace.leaseMs).catch((error: unknown) =>
+      house.log.warn("a lease was not renewed", { connectionId, error: String(error) }),
+    );
+  }, house.pace.leaseRenewMs);
   try {
     const connection = await findConnection(house.db.plain, connectionId);
     if (connection === null || !mayRead(connection)) return 0;
@@ -38,11 +43,10 @@ export async function importListings(house: House, connectionId: string, stoppin
     if (error instanceof ChannelError) await noteFailure(house, connectionId, error);
     throw error;
   } finally {
+    clearInterval(heartbeat);
     await releaseLease(house.db.plain, lease);
   }
 }
-
-const leaseMs = (house: House) => 4 * house.pace.leaseMs;
 
 function mayRead({ lifecycle, blindSince }: ConnectionRow): boolean {
   return (lifecycle === "observe" || lifecycle === "live") && blindSince === null;
@@ -66,7 +70,7 @@ async function look(
   let announced = 0;
   for (;;) {
     const readAt = house.now();
-    const answer = await readPage(house, connection, lease, page);
+    const answer = await readPage(house, connection, page);
     if (answer === "lost-place") {
       if (startedOver) throw new ChannelError("rejected", "the channel does not go on with its own list of listings");
       startedOver = true;
@@ -94,28 +98,23 @@ async function look(
       house.announce(sellerId, "listings");
     }
     page = answer.nextPage;
-    if (page === null || !goesOn || stopping?.aborted || !(await renewLease(house.db.plain, lease, leaseMs(house)))) break;
+    if (page === null || !goesOn || stopping?.aborted || !(await renewLease(house.db.plain, lease, house.pace.leaseMs))) break;
   }
   if (page === null) await finishLook(house, connection, begun, seen);
   house.announce(sellerId, "listings");
   return seen;
 }
 
-/** One page. A place that the channel no longer takes (its cursors expire) is told apart; a short limit is waited out. */
-async function readPage(house: House, connection: ConnectionRow, lease: Lease, page: string | null): Promise<ListingPage | "lost-place"> {
-  for (;;) {
-    try {
-      return await withChannel(house, connection, "import", ({ channel, context }) => channel.listListings(context, page));
-    } catch (error) {
-      if (!(error instanceof ChannelError)) throw error;
-      if (page !== null && error.kind === "rejected") {
-        house.log.warn("the place in a list of listings was lost, it begins anew", { connectionId: connection.id, error });
-        return "lost-place";
-      }
-      const wait = error.kind === "rate-limited" ? error.retryAfterMs : null;
-      if (wait === null || wait > MOST_WAIT_MS || !(await renewLease(house.db.plain, lease, leaseMs(house)))) throw error;
-      await house.pause(wait);
-    }
+/** One page; a place that the channel no longer takes is told apart. */
+async function readPage(house: House, connection: ConnectionRow, page: string | null): Promise<ListingPage | "lost-place"> {
+  try {
+    return await waitOut(house, () =>
+      withChannel(house, connection, "import", ({ channel, context }) => channel.listListings(context, page)),
+    );
+  } catch (error) {
+    if (!isLostPlace(error, page)) throw error;
+    house.log.warn("the place in a list of listings was lost, it begins anew", { connectionId: connection.id, error });
+    return "lost-place";
   }
 }
 

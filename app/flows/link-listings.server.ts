@@ -1,7 +1,13 @@
 /** Links listings to items by SKU (settled.md 19). Ambiguous SKUs never link by themselves; packs and bundles are stated by the seller. */
 import { appendAudit } from "#app/data/audit.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
-import { ensureItems, type LinkCandidate, linkListings as storeLinks, unambiguousUnlinked } from "#app/data/listings.server.ts";
+import {
+  ensureItems,
+  type LinkCandidate,
+  linkListings as storeLinks,
+  unambiguousUnlinked,
+  unlinkedWithSku,
+} from "#app/data/listings.server.ts";
 import { LARGE_CHANGE, refreshStatistics } from "#app/data/statistics.server.ts";
 import { skuKey } from "#app/domain/sku.ts";
 import type { House } from "./house.server.ts";
@@ -24,29 +30,26 @@ export async function linkBySku(
 ): Promise<number> {
   const composed = new Map(compositions.map((c) => [skuKey(c.sku), c]));
   const correlationId = house.newId();
+  const ids = await house.db.write(sellerId, (sql) => unlinkedWithSku(sql, sellerId, only));
   let linked = 0;
-  for (let after: string | null = null; ; ) {
-    const batch: LinkCandidate[] = await house.db.write(sellerId, async (sql) => {
-      const candidates = await unambiguousUnlinked(sql, sellerId, { connectionId: only, after, limit: BATCH });
+  for (let from = 0; from < ids.length; from += BATCH) {
+    linked += await house.db.write(sellerId, async (sql) => {
+      const candidates = await unambiguousUnlinked(sql, sellerId, ids.slice(from, from + BATCH));
+      if (candidates.length === 0) return 0;
       await linkCandidates(house, sql, sellerId, candidates, composed);
-      if (candidates.length > 0) {
-        await appendAudit(sql, sellerId, [
-          {
-            id: house.newId(),
-            connectionId: only,
-            action: "link.listings",
-            subject: null,
-            actorKey,
-            facts: { linked: candidates.length },
-            correlationId,
-          },
-        ]);
-      }
-      return candidates;
+      await appendAudit(sql, sellerId, [
+        {
+          id: house.newId(),
+          connectionId: only,
+          action: "link.listings",
+          subject: null,
+          actorKey,
+          facts: { linked: candidates.length },
+          correlationId,
+        },
+      ]);
+      return candidates.length;
     });
-    linked += batch.length;
-    after = batch.at(-1)?.listingId ?? null;
-    if (batch.length < BATCH) break;
   }
   if (linked >= LARGE_CHANGE) await refreshStatistics(house.db.plain);
   return linked;

@@ -11,6 +11,7 @@ import { quantitiesOfItems, retarget } from "#app/data/targets.server.ts";
 import type { StockReading } from "#app/domain/channel-words.ts";
 import { withChannel } from "./channel-door.server.ts";
 import type { House } from "./house.server.ts";
+import { readPastOrders } from "./past-orders.server.ts";
 import { type OrdersRead, readOrdersNow } from "./read-orders.server.ts";
 import { ringForWork } from "./ring.server.ts";
 
@@ -64,8 +65,9 @@ async function countBatch(house: House, connection: ConnectionRow, itemIds: stri
   return left.length;
 }
 
-/** Every order seen until here is contained in the count; from here on orders are sales. */
+/** Every order seen until here is contained in the count; from here on orders are sales. The short read after the long one is the border. */
 async function setBaseline(house: House, connection: ConnectionRow): Promise<ConnectionRow> {
+  await readPastOrders(house, connection);
   const { begun } = await readOrders(house, connection);
   await house.db.write(connection.sellerId, (sql) =>
     sql.query(`update connection set baseline_at = $2 where id = $1 and baseline_at is null`, [connection.id, begun]),

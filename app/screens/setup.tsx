@@ -1,6 +1,7 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Form, useLoaderData, useNavigation } from "@remix-run/react";
 import { BlockStack, Card, Text } from "@shopify/polaris";
+import { pauseImport, resumeImport } from "#app/flows/pause-import.server.ts";
 import { requestPreview } from "#app/flows/request-preview.server.ts";
 import { matchListings, setOpening } from "#app/flows/set-up-connection.server.ts";
 import { refusal, requireMayChange, requireSeller, webContext } from "#app/front.server.ts";
@@ -44,6 +45,12 @@ export async function action({ request, context, params }: ActionFunctionArgs): 
   const wish = { sellerId: front.seller.id, actorKey: front.actorKey, connectionId };
   const form = await request.formData();
   switch (form.get("do")) {
+    case "pause-import":
+      await pauseImport(house, wish);
+      return front.redirect(`/channels/${connectionId}/setup/import`);
+    case "resume-import":
+      await resumeImport(house, wish);
+      return front.redirect(`/channels/${connectionId}/setup/import`);
     case "match":
       await matchListings(house, wish);
       return front.redirect(`/channels/${connectionId}/setup/match`);
@@ -123,6 +130,7 @@ function Step(props: { view: ReturnType<typeof useLoaderData<typeof loader>>; at
         view.opening && (
           <OpeningStep
             opening={view.opening}
+            pastOrders={view.pastOrders}
             busy={view.busy === "opening"}
             done={done}
             next={at("preview")}

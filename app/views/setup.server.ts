@@ -32,7 +32,9 @@ export type SetupView = {
   current: SetupStep | null;
   /** The step to be shown. */
   step: SetupStep | null;
-  importing: { done: number; total: number | null; finished: boolean; failure: string | null };
+  importing: { done: number; total: number | null; finished: boolean; failure: string | null; paused: boolean };
+  /** Past orders read so far, and up to which day; they come along while the opening is set. */
+  pastOrders: { done: number; readTo: Date | null; finished: boolean };
   /** Listings known so far. */
   listings: number;
   /** Only on their own step: they look at every listing, and while an import runs the page is asked for again and again. */
@@ -52,6 +54,10 @@ type Row = {
   total: number | null;
   finishedAt: Date | null;
   failure: string | null;
+  importPaused: boolean;
+  ordersDone: number | null;
+  ordersReadTo: Date | null;
+  ordersFinished: boolean;
   actorKey: string | null;
   matchAskedAt: Date | null;
   matchedAt: Date | null;
@@ -79,7 +85,14 @@ export async function setupView(
       connection: { id: connectionId, channel, name, lifecycle, blindReason },
       current,
       step: shown,
-      importing: { done: row.done ?? 0, total: row.total, finished: row.finishedAt !== null, failure: row.failure },
+      importing: {
+        done: row.done ?? 0,
+        total: row.total,
+        finished: row.finishedAt !== null,
+        failure: row.failure,
+        paused: row.importPaused,
+      },
+      pastOrders: { done: row.ordersDone ?? 0, readTo: row.ordersReadTo, finished: row.ordersFinished },
       listings: await countListings(prisma, sellerId, connectionId),
       match: shown === "match" ? await figures<MatchFigures>(prisma, MATCH, sellerId, connectionId) : null,
       opening: shown === "opening" ? await figures<OpeningFigures>(prisma, OPENING, sellerId, connectionId) : null,
@@ -113,9 +126,11 @@ async function figures<T>(prisma: PrismaTx, text: string, sellerId: string, conn
 
 const ROW = `
 select c.channel::text as channel, c.name, c.lifecycle::text as lifecycle, c.blind_reason as "blindReason",
-  f.done, f.total, f.finished_at as "finishedAt", f.failure_text as failure, s.actor_key as "actorKey",
+  f.done, f.total, f.finished_at as "finishedAt", f.failure_text as failure, f.paused_at is not null as "importPaused",
+  o.done as "ordersDone", o.cursor as "ordersReadTo", c.baseline_at is not null or o.finished_at is not null as "ordersFinished", s.actor_key as "actorKey",
   s.match_asked_at as "matchAskedAt", s.matched_at as "matchedAt", s.open_asked_at as "openAskedAt", s.opened_at as "openedAt", s.problem
-from connection c left join feed f on f.connection_id = c.id and f.kind = 'listings' left join connection_setup s on s.connection_id = c.id
+from connection c left join feed f on f.connection_id = c.id and f.kind = 'listings'
+  left join feed o on o.connection_id = c.id and o.kind = 'orders' left join connection_setup s on s.connection_id = c.id
 where c.seller_id = $1::uuid and c.id = $2::uuid and c.lifecycle <> 'disconnected'`;
 
 const LISTINGS = `

@@ -65,7 +65,11 @@ export function handlersOf(house: House): Handlers {
       else await house.doorbell.ringLater(bell, Math.min(end.waitMs, 60_000), "wait");
     },
     chores: async ({ chore, id }, { stopping }) => {
-      if (chore === "import") await importListings(house, id, stopping);
+      if (chore === "import" && (await importListings(house, id, stopping)) === null) {
+        // Another one is at it, or died at it; its lease has run out by then.
+        const channel = await channelOfConnection(house, id);
+        if (channel !== null) await house.doorbell.ringLater({ job: "chores", chore: "import", id }, house.pace.leaseMs, "busy");
+      }
       if (chore === "preview") await computePreview(house, id);
       if (chore === "connect") await proveAttempt(house, id);
       if (chore === "setup") await continueSetup(house, id);

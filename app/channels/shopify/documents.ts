@@ -22,10 +22,10 @@ const LEVELS = `nodes {
           }
           pageInfo { hasNextPage endCursor }`;
 
-export const VARIANTS_PAGE = `query VariantsPage($first: Int!, $after: String, $levels: Int!) {
+export const VARIANTS_PAGE = `query VariantsPage($first: Int!, $after: String, $query: String, $levels: Int!) {
   shop { currencyCode }
   productVariantsCount(limit: null) { count precision }
-  productVariants(first: $first, after: $after, sortKey: ID) {
+  productVariants(first: $first, after: $after, query: $query, sortKey: ID) {
     nodes {
       id
       sku

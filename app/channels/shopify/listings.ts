@@ -1,4 +1,5 @@
 /** Product variants as listings, page by page, with the reasons why one cannot be kept in step safely. */
+import { z } from "zod";
 import type { ChannelListing, ListingProblem } from "#app/domain/channel-words.ts";
 import { ChannelError } from "../errors.ts";
 import type { ChannelContext, ListingPage } from "../port.ts";
@@ -23,16 +24,27 @@ type Answer = {
   productVariants: { nodes: Variant[]; pageInfo: PageInfo };
 };
 
+/**
+ * Shopify pages no deeper than 25,000 objects into one list (contract 3). Before that the walk begins a new list behind the last
+ * variant it saw: the list is sorted by id, and `id:>=` is a documented filter.
+ */
+const DEEPEST = 25_000;
+
+/** Where the next page begins: a cursor within the list of variants from id `from` on, `passed` of which were handed out. */
+const placeShape = z.object({ after: z.string().nullable(), from: z.string().regex(/^\d+$/).nullable(), passed: z.int().min(0) });
+type Place = z.infer<typeof placeShape>;
+
 /** Shopify lets a query ask for 1,000 points at most; a variant is 3 points, its levels 2 and 3 each. */
 const POINTS = 980;
 
 export async function listListings(context: ChannelContext, page: string | null): Promise<ListingPage> {
+  const place = page === null ? { after: null, from: null, passed: 0 } : readPlace(page);
   const levels = levelsPerPage(context.settings);
   const first = Math.min(250, Math.floor(POINTS / (5 + 3 * levels)));
   const data = await callAdmin<Answer>(context, {
     operation: "productVariants",
     document: VARIANTS_PAGE,
-    variables: { first, after: page, levels },
+    variables: { first, after: place.after, query: place.from === null ? null : `id:>=${place.from}`, levels },
   });
   const { nodes, pageInfo } = data.productVariants;
   const counted = data.productVariantsCount;
@@ -42,7 +54,24 @@ export async function listListings(context: ChannelContext, page: string | null)
     throw new ChannelError("unavailable", "Shopify answered an empty first page");
   const listings: ChannelListing[] = [];
   for (const variant of nodes) listings.push(await toListing(context, variant, data.shop.currencyCode));
-  return { listings, nextPage: pageInfo.hasNextPage ? pageInfo.endCursor : null, total };
+  return { listings, nextPage: pageInfo.hasNextPage ? JSON.stringify(nextPlace(place, nodes, pageInfo, first)) : null, total };
+}
+
+function nextPlace(place: Place, nodes: Variant[], pageInfo: PageInfo, first: number): Place {
+  const last = /\/(\d+)$/.exec(nodes.at(-1)?.id ?? "")?.[1];
+  if (last === undefined || pageInfo.endCursor === null)
+    throw new ChannelError("unavailable", "Shopify announced more variants but no way to them");
+  const passed = place.passed + nodes.length;
+  if (passed + first > DEEPEST) return { after: null, from: String(BigInt(last) + 1n), passed: 0 };
+  return { ...place, after: pageInfo.endCursor, passed };
+}
+
+function readPlace(page: string): Place {
+  try {
+    return placeShape.parse(JSON.parse(page));
+  } catch {
+    throw new ChannelError("rejected", "this is no place in Shopify's variants");
+  }
 }
 
 async function toListing(context: ChannelContext, variant: Variant, currency: string): Promise<ChannelListing> {

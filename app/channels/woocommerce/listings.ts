@@ -2,6 +2,7 @@
  * Walks through all products and the variations of each variable one. Pages shift while products come and go, so a page begins
  * with the last product of the one before: where that is not found again, something was removed and we step back.
  */
+import { z } from "zod";
 import type { ChannelListing, ListingProblem } from "#app/domain/channel-words.ts";
 import { ChannelError } from "../errors.ts";
 import type { ChannelContext, ListingPage } from "../port.ts";
@@ -14,17 +15,18 @@ import { OddValue } from "./values.ts";
 /** Variations need a call per parent; more parents wait for the next page, so that one page stays a bounded amount of work. */
 const PARENTS_PER_PAGE = 5;
 
-type Cursor = {
+const cursorShape = z.object({
   /** Products passed so far, and the id of the last one. */
-  passed: number;
-  last: number;
-  total: number | null;
+  passed: z.int().nonnegative(),
+  last: z.int().nonnegative(),
+  total: z.int().nullable(),
   /** Variable products whose variations are still to be read. */
-  parents: number[];
-};
+  parents: z.array(z.int()),
+});
+type Cursor = z.infer<typeof cursorShape>;
 
 export async function listListings(context: ChannelContext, page: string | null): Promise<ListingPage> {
-  const cursor: Cursor = page === null ? { passed: 0, last: 0, total: null, parents: [] } : (JSON.parse(page) as Cursor);
+  const cursor: Cursor = page === null ? { passed: 0, last: 0, total: null, parents: [] } : readCursor(page);
   if (cursor.parents.length > 0) return variationPage(context, cursor);
   const { items, odd, next } = await productPage(context, cursor);
   const variable = items.filter((item) => item.type === "variable");
@@ -35,6 +37,14 @@ export async function listListings(context: ChannelContext, page: string | null)
   const more = { ...next, parents };
   const isLast = next.total !== null && next.passed >= next.total && parents.length === 0;
   return { listings: [...listings, ...odd], nextPage: isLast ? null : JSON.stringify(more), total: next.total };
+}
+
+function readCursor(page: string): Cursor {
+  try {
+    return cursorShape.parse(JSON.parse(page));
+  } catch {
+    throw new ChannelError("rejected", "this is no place in the shop's products", { code: "odd-place" });
+  }
 }
 
 async function productPage(context: ChannelContext, cursor: Cursor) {

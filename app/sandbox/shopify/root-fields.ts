@@ -27,13 +27,24 @@ export type Execution = { view: View; host: SimulatorHost; books: StockBooks; or
 type Field = (execution: Execution, given: never, info: Parameters<GraphQLFieldResolver<unknown, Execution>>[3]) => unknown;
 
 const MOST_IDS = 250;
+/** How deep a list can be paged into (contract 3). What Shopify answers beyond is a guess. */
+const DEEPEST_PAGE = 25_000;
+
+/** The one search that is simulated: variants from an id on. */
+function fromId(ids: number[], query: string | null): number[] {
+  if (query === null) return ids;
+  const from = /^id:>=(\d+)$/.exec(query)?.[1];
+  if (from === undefined) throw notSimulated(`the variant search "${query}"`);
+  return ids.slice(firstAbove(ids, Number(from) - 1));
+}
 
 function variantsPage({ view, pageFault }: Execution, given: PageArguments & { query?: string | null; sortKey?: string | null }): unknown {
-  if (given.query) throw notSimulated("searching productVariants");
+  const ids = fromId(view.shop.variantIds, given.query ?? null);
   if (given.sortKey && given.sortKey !== "ID") throw notSimulated(`productVariants sorted by ${given.sortKey}`);
   const size = pageSize(given);
-  const ids = view.shop.variantIds;
   const start = given.after ? firstAbove(ids, Number(readCursor(given.after))) : 0;
+  if (start + size > DEEPEST_PAGE)
+    throw new GraphQLError(`Pagination beyond ${DEEPEST_PAGE} objects is not allowed.`, { extensions: { code: "BAD_REQUEST" } });
   const found = ids.slice(start, start + size + 1);
   return connection(
     found,

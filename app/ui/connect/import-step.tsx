@@ -1,10 +1,11 @@
-import { Link } from "@remix-run/react";
+import { Form, Link, useNavigation } from "@remix-run/react";
 import { Text } from "@shopify/polaris";
 import { useFormat } from "../format.tsx";
+import { useFront } from "../kit/front-context.tsx";
 import { useTexts } from "../texts/texts.tsx";
 
 type ImportProps = {
-  importing: { done: number; total: number | null; finished: boolean; failure: string | null };
+  importing: { done: number; total: number | null; finished: boolean; failure: string | null; paused: boolean };
   listings: number;
   next: string;
 };
@@ -13,7 +14,9 @@ type ImportProps = {
 export function ImportStep({ importing, listings, next }: ImportProps) {
   const words = useTexts().connect.setup.import;
   const format = useFormat();
-  const { done, total, finished, failure } = importing;
+  const front = useFront();
+  const navigation = useNavigation();
+  const { done, total, finished, failure, paused } = importing;
   return (
     <>
       <Text as="h2" variant="headingMd">
@@ -30,7 +33,24 @@ export function ImportStep({ importing, listings, next }: ImportProps) {
             max={total ?? undefined}
           />
           <p role="status">{words.progress({ done: format.number(done), total: total === null ? null : format.number(total) })}</p>
-          {failure ? <p className="field-error">{words.failed({ reason: failure })}</p> : <p className="quiet">{words.leave}</p>}
+          {paused ? (
+            <p>{words.paused}</p>
+          ) : failure ? (
+            <p className="field-error">{words.failed({ reason: failure })}</p>
+          ) : (
+            <p className="quiet">{words.leave}</p>
+          )}
+          <Form method="post" className="acts">
+            <button
+              type="submit"
+              name="do"
+              value={paused ? "resume-import" : "pause-import"}
+              className="act"
+              disabled={!front.mayChange || navigation.state !== "idle"}
+            >
+              {paused ? words.resume : words.pause}
+            </button>
+          </Form>
         </>
       )}
       {finished && (

@@ -6,11 +6,18 @@ import { useFormat } from "../format.tsx";
 import { useFront } from "../kit/front-context.tsx";
 import { useTexts } from "../texts/texts.tsx";
 
-type OpeningProps = { opening: { uncounted: number; counted: number }; busy: boolean; done: boolean; next: string; channel: ChannelName };
+type OpeningProps = {
+  opening: { uncounted: number; counted: number };
+  pastOrders: { done: number; readTo: Date | null; finished: boolean };
+  busy: boolean;
+  done: boolean;
+  next: string;
+  channel: ChannelName;
+};
 
 /** Items that were never counted may take this channel's numbers; what has a count is never set from here. */
 export function OpeningStep(props: OpeningProps) {
-  const { opening, busy, done } = props;
+  const { opening, pastOrders, busy, done } = props;
   const words = useTexts().connect.setup.opening;
   const front = useFront();
   const format = useFormat();
@@ -25,6 +32,14 @@ export function OpeningStep(props: OpeningProps) {
       </Text>
       {ask && <p>{words.uncounted({ n: uncounted, text: format.number(uncounted) })}</p>}
       {counted > 0 && <p>{words.counted({ n: counted, text: format.number(counted) })}</p>}
+      {busy && !pastOrders.finished && (
+        <p role="status">
+          {words.pastOrders({
+            text: format.number(pastOrders.done),
+            to: pastOrders.readTo === null ? null : format.day(pastOrders.readTo),
+          })}
+        </p>
+      )}
       {done && <p role="status">{words.done}</p>}
       {done ? (
         <div className="acts">

@@ -99,6 +99,9 @@ export const connect = {
       leave: "You may leave this page: reading goes on, and you find it again under Channels.",
       done: (p: { n: number; text: string }) => `${count(p.n, "listing", "listings", p.text)} read.`,
       failed: (p: { reason: string }) => `Reading stopped: ${p.reason} We try again by ourselves.`,
+      pause: "Stop reading for now",
+      paused: "You stopped reading. What was read stays; it goes on from here when you say so.",
+      resume: "Go on reading",
       next: "Match listings",
     },
     match: {
@@ -132,6 +135,8 @@ export const connect = {
         "eBay may show numbers that are up to a minute old, so this takes a little over a minute. You may leave this page meanwhile.",
       next: "See what would change",
       done: "The opening is set.",
+      pastOrders: (p: { text: string; to: string | null }) =>
+        `Reading past orders: ${p.text} so far${p.to === null ? "" : `, up to ${p.to}`}. They become your sales history and change no number.`,
     },
     preview: {
       heading: "Go live",

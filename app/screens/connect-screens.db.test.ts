@@ -162,7 +162,18 @@ describe("the set-up", () => {
     );
     for (const early of [null, "match", "opening", "preview", "nonsense"])
       expect((await refused(() => open(early))).location).toBe(`/portal/channels/${connectionId}/setup/import`);
-    expect((await open("import")).importing).toEqual({ done: 3120, total: 8400, finished: false, failure: null });
+    const reading = { done: 3120, total: 8400, finished: false, failure: null, paused: false };
+    expect((await open("import")).importing).toEqual(reading);
+    const press = (act: string, who = clara) =>
+      setup.action(
+        args(asked(`/portal/channels/${connectionId}/setup/import`, { form: { do: act }, ...who }), { connectionId, step: "import" }),
+      );
+    expect(await refused(() => press("pause-import", { person: "demo-anna" }))).toMatchObject({ status: 404 });
+    await press("pause-import");
+    expect((await open("import")).importing).toEqual({ ...reading, paused: true });
+    await press("resume-import");
+    expect((await open("import")).importing).toEqual(reading);
+    expect(stage.rung).toContain(`import:${connectionId}`);
     expect(await refused(() => open("import", { person: "demo-anna" }))).toMatchObject({ status: 404 });
 
     await stage.worker.plain.query(`update feed set finished_at = now() where connection_id = $1 and kind = 'listings'`, [connectionId]);

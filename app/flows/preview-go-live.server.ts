@@ -97,9 +97,10 @@ async function eachLines(house: House, sql: Sql, connection: ConnectionRow, work
 /** The rows as they would be now: what each number is known to show, and what it would show if its connection were live. */
 export async function previewLines(house: House, sql: Sql, connection: ConnectionRow, only?: string[]): Promise<PreviewLine[]> {
   const numbers = await sql.query<{ id: string; confirmed: number | null }>(
-    `select q.id, q.confirmed from channel_quantity q where q.connection_id = $1 and ($2::uuid[] is null or q.id = any($2))
+    // Two texts: one that allows for both would walk through the whole shop for each part of it.
+    `select q.id, q.confirmed from channel_quantity q where q.connection_id = $1 ${only === undefined ? "" : "and q.id = any($2)"}
        and exists (select from listing l where l.quantity_id = q.id and l.link_state = 'linked' and l.go_live <> 'ignored') order by q.id`,
-    [connection.id, only ?? null],
+    only === undefined ? [connection.id] : [connection.id, only],
   );
   // Who keeps the last units is decided among all that show the same thing, as they are now.
   const facts = await loadListingFacts(

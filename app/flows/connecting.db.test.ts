@@ -522,7 +522,13 @@ async function leave(sellerId: string, only?: string): Promise<void> {
     expect(await disconnectAccount(rig.web, { sellerId, actorKey: `person:${sellerId}`, connectionId: id })).toBe(true);
     await rig.until(
       async () =>
-        (await rig.house.db.plain.query(`select from connection where id = $1 and lifecycle = 'disconnected'`, [id])).length === 1,
+        (
+          await rig.house.db.plain.query(
+            `select from connection c where c.id = $1 and c.lifecycle = 'disconnected'
+               and not exists (select from leaving l where l.connection_id = c.id and l.ended_at is null)`,
+            [id],
+          )
+        ).length === 1,
     );
   }
 }

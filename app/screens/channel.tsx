@@ -2,8 +2,10 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remi
 import { useFetcher, useLoaderData } from "@remix-run/react";
 import { BlockStack, Card, Text } from "@shopify/polaris";
 import { useEffect, useState } from "react";
+import { readCap } from "#app/domain/renewal-fee.ts";
 import { decideOutsideEdit } from "#app/flows/decide-outside-edit.server.ts";
 import { pauseConnection, resumeConnection } from "#app/flows/pause-connection.server.ts";
+import { allowRenewals } from "#app/flows/renewal-fees.server.ts";
 import { requestPreview } from "#app/flows/request-preview.server.ts";
 import { retryNow } from "#app/flows/retry-number.server.ts";
 import { retryParked } from "#app/flows/retry-parked.server.ts";
@@ -14,8 +16,10 @@ import { isLate, useChannelSentence } from "#app/ui/channels/channel-sentence.ts
 import { EditCards } from "#app/ui/channels/edit-cards.tsx";
 import { GoLiveCard } from "#app/ui/channels/go-live-card.tsx";
 import { HealthList } from "#app/ui/channels/health-list.tsx";
+import { LimitsCard } from "#app/ui/channels/limits-card.tsx";
 import { NoticeList } from "#app/ui/channels/notice-list.tsx";
 import { ProblemList } from "#app/ui/channels/problem-list.tsx";
+import { type RenewalsAnswer, RenewalsCard } from "#app/ui/channels/renewals-card.tsx";
 import { useVersionFacts } from "#app/ui/channels/version-facts.tsx";
 import { useFormat } from "#app/ui/format.tsx";
 import { useFront } from "#app/ui/kit/front-context.tsx";
@@ -44,6 +48,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
 }
 
 type Did =
+  | RenewalsAnswer
   | { did: "paused" | "resumed" | "retried" | "retried-parked" }
   | { did: "decided"; decision: "accept" | "revert"; refused: string | null };
 
@@ -76,6 +81,14 @@ export async function action({ request, context, params }: ActionFunctionArgs): 
         decision,
       });
       return { did: "decided", decision, refused: answer.outcome === "refused" ? answer.text : null };
+    }
+    case "renewals": {
+      const withdraw = form.get("withdraw") === "yes";
+      const capMinor = withdraw ? null : readCap(String(form.get("cap") ?? ""));
+      if (!withdraw && capMinor === null) return { did: "renewals", allowed: false, wrong: "amount" };
+      if (!withdraw && form.get("agree") !== "yes") return { did: "renewals", allowed: false, wrong: "agree" };
+      await allowRenewals(house, { ...wish, capMinor });
+      return { did: "renewals", allowed: !withdraw, wrong: null };
     }
     case "preview": {
       const previewId = await requestPreview(house, wish);
@@ -147,6 +160,8 @@ export default function Channel() {
         {view.move && <MoveNotice notice={view.move} />}
         {health.state === "observe" && !view.settingUp && <GoLiveCard connectionId={health.id} preview={view.preview} />}
         <EditCards edits={view.edits} channel={name(health.channel)} policy={view.editPolicy} />
+        <LimitsCard limits={view.limits} />
+        {view.limits.renewals && <RenewalsCard renewals={view.limits.renewals} />}
         <ProblemList problems={view.problems} />
         <NoticeList notices={view.watch.notices} />
         <ChannelLog

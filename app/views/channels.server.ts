@@ -1,5 +1,6 @@
 import type { ChannelName } from "#app/domain/channel-words.ts";
 import { type ChannelHealth, readChannelHealth } from "./channel-health.server.ts";
+import { type ChannelLimits, readChannelLimits } from "./channel-limits.server.ts";
 import { type ConnectionWatch, readConnectionWatch } from "./connection-watch.server.ts";
 import { UUID } from "./cursor.ts";
 import type { ViewHouse } from "./view-house.ts";
@@ -49,6 +50,7 @@ export type ChannelView = {
   preview: { id: string; state: string; createdAt: Date; changes: number } | null;
   /** Whether its first set-up has begun and is not finished: going live comes after it. */
   settingUp: boolean;
+  limits: ChannelLimits;
 };
 
 const EDITS = 50;
@@ -98,6 +100,7 @@ export async function channelView(house: ViewHouse, sellerId: string, connection
       edits: await prisma.$queryRawUnsafe<OutsideEditCard[]>(OPEN_EDITS, sellerId, connectionId),
       problems: await prisma.$queryRawUnsafe<ChannelView["problems"]>(PROBLEMS, sellerId, connectionId),
       preview: preview ? { id: preview.id, state: preview.state, createdAt: preview.createdAt, changes } : null,
+      limits: await readChannelLimits(prisma, sellerId, connectionId, now),
       settingUp: (await prisma.connectionSetup.count({ where: { ...where, openedAt: null } })) > 0,
     };
   });

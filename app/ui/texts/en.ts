@@ -6,10 +6,11 @@ import { frame } from "./en-frame.ts";
 import { home } from "./en-home.ts";
 import { inventory } from "./en-inventory.ts";
 import { leaving } from "./en-leaving.ts";
+import { limits } from "./en-limits.ts";
 import { numbers } from "./en-numbers.ts";
 import { preview } from "./en-preview.ts";
 import { settings } from "./en-settings.ts";
 import { welcome } from "./en-welcome.ts";
 
-export const en = { frame, home, inventory, numbers, channels, preview, activity, connect, leaving, welcome, settings };
+export const en = { frame, home, inventory, numbers, channels, preview, activity, connect, leaving, welcome, settings, limits };
 export type Texts = typeof en;

@@ -155,7 +155,7 @@ describe("zero", () => {
 });
 
 describe("freeze", () => {
-  it("gives each listing the formula's number of the yes; a sale elsewhere meanwhile lowers it, nothing raises it", async () => {
+  it("gives each listing the formula's number of the yes; a sale elsewhere meanwhile lowers it, its cancelling does not raise it", async () => {
     const [sold, grown] = [await plentiful("shopify", 1), await plentiful("shopify", 2)];
     // Held up on the way, so that the world goes on while it is left.
     await sql(`update connection set quiet_until = clock_timestamp() + interval '1 h' where id = $1`, [rig.connections.woocommerce]);
@@ -163,8 +163,10 @@ describe("freeze", () => {
     await rig.until(async () => (await rig.available(sold.sku)) === sold.available - 1);
     const start = await newest("woocommerce");
     expect(await approve("woocommerce", await preview("woocommerce", "freeze"))).toEqual({ outcome: "approved" });
-    await rig.control("POST", "/ebay/orders", { lines: [{ sku: sold.sku, quantity: 2 }] });
+    const order = await rig.control<{ id: string }>("POST", "/shopify/orders", { lines: [{ sku: sold.sku, quantity: 2 }] });
     await rig.until(async () => (await rig.available(sold.sku)) === sold.available - 3);
+    await rig.control("POST", `/shopify/orders/${encodeURIComponent(order.id)}/cancel`, { restock: true });
+    await rig.until(async () => (await rig.available(sold.sku)) === sold.available - 1);
     await sql(`update stock_item set on_hand = on_hand + 4 where seller_id = $1 and sku = $2`, [rig.sellerId, grown.sku]);
     await rig.control("POST", "/ebay/orders", { lines: [{ sku: grown.sku, quantity: 1 }] });
     await rig.until(async () => (await rig.available(grown.sku)) === grown.available + 3);
@@ -178,11 +180,11 @@ describe("freeze", () => {
 
     // No more: what is sold from here on does not reach it.
     await rig.control("POST", "/ebay/orders", { lines: [{ sku: sold.sku, quantity: 1 }] });
-    await rig.until(async () => (await rig.available(sold.sku)) === sold.available - 4);
+    await rig.until(async () => (await rig.available(sold.sku)) === sold.available - 2);
     await rig.settle();
     expect((await rig.shown(sold.sku)).woocommerce).toBe(sold.available - 3);
     await comeBack("woocommerce");
-    expect((await rig.shown(sold.sku)).woocommerce).toBe(sold.available - 4);
+    expect((await rig.shown(sold.sku)).woocommerce).toBe(sold.available - 2);
   });
 });
 

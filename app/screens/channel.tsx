@@ -144,6 +144,7 @@ export default function Channel() {
       ]}
     >
       <BlockStack gap="400">
+        {view.move && <MoveNotice notice={view.move} />}
         <Card>
           <BlockStack gap="300">
             <div className="phone-row-head">
@@ -157,7 +158,6 @@ export default function Channel() {
             <HealthList channel={health} more={versionFacts(view)} />
           </BlockStack>
         </Card>
-        {view.move && <MoveNotice notice={view.move} />}
         {health.state === "observe" && !view.settingUp && <GoLiveCard connectionId={health.id} preview={view.preview} />}
         <EditCards edits={view.edits} channel={name(health.channel)} policy={view.editPolicy} />
         <LimitsCard limits={view.limits} />

@@ -20,6 +20,7 @@ const screens = (front: "app" | "portal"): RouteConfigEntry[] => {
     at("channels/connect/:attemptId", "screens/connect-attempt.tsx"),
     at("channels/:connectionId", "screens/channel.tsx"),
     at("channels/:connectionId/setup/:step?", "screens/setup.tsx"),
+    at("channels/:connectionId/locations", "screens/places.tsx"),
     at("channels/:connectionId/leave", "screens/leave.tsx"),
     at("channels/:connectionId/statement.csv", "routes/statement.ts"),
     at("channels/:connectionId/preview", "screens/preview.tsx"),

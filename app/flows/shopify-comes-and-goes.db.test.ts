@@ -1,8 +1,9 @@
 /** A Shopify shop from its first load of the app to its last day, with the web role's own front and the worker's own hands. */
-import { randomUUID } from "node:crypto";
+import { createHmac, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findConnection } from "#app/data/connections.server.ts";
 import { loader as welcome, action as welcomed } from "#app/routes/welcome.tsx";
+import { action as placesAction, loader as placesLoader } from "#app/screens/places.tsx";
 import { action as settingsAction } from "#app/screens/settings.tsx";
 import { COLLABORATOR, type EmbeddedVisits, OWNER, openEmbeddedVisits, STAFF } from "#app/testing/embedded-visits.server.ts";
 import { type Rig, startRig } from "#app/testing/rig.server.ts";
@@ -11,6 +12,7 @@ import { adjustStock } from "./adjust-stock.server.ts";
 import { withChannel } from "./channel-door.server.ts";
 import { installShop } from "./install-shop.server.ts";
 import { answerJoin, joinAccounts, makeJoinCode } from "./join-accounts.server.ts";
+import { receiveDelivery } from "./receive-delivery.server.ts";
 
 let rig: Rig;
 let visits: EmbeddedVisits;
@@ -110,6 +112,41 @@ describe("a shop that nobody knows", () => {
     expect(Object.keys(await callsOf())).toContain("locations");
   });
 
+  it("chooses which of its places count and which receives; a fulfilment service's never", async () => {
+    const { id, sellerId } = await connected();
+    for (const [n, name] of ["Annex", "Warehouse service"].entries())
+      await rows(
+        `insert into location (id, seller_id, connection_id, external_id, name, counted, rank, fulfilment_service) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+        [randomUUID(), sellerId, id, `gid://shopify/Location/${n + 1}`, name, n === 0, n + 1, n === 1],
+      );
+    const view = async () =>
+      placesLoader({ ...args(await visits.call(shop, `/app/channels/${id}/locations`)), params: { connectionId: id } });
+    const { places } = await view();
+    const own = places.filter((p) => !p.fulfilmentService).map((p) => p.externalId);
+    const service = places.find((p) => p.fulfilmentService)?.externalId ?? "none";
+    expect([own.length, service]).toEqual([2, expect.stringContaining("gid://")]);
+    const send = async (counted: string[], receiving: string) => {
+      const request = await visits.call(shop, `/app/channels/${id}/locations`, { form: { receiving, counted: counted[0] ?? "" } });
+      return (await placesAction({ ...args(request), params: { connectionId: id } })).outcome;
+    };
+    expect(await send([service], service)).toBe("none-counted");
+    expect(await send([own[1]!], own[0]!)).toBe("receiving-not-counted");
+    expect(await send([own[1]!], own[1]!)).toBe("chosen");
+    const [row] = await rows<{ settings: { locations: { externalId: string; counted: boolean; receiving: boolean }[] } }>(
+      `select settings from connection where id = $1`,
+      [id],
+    );
+    expect(row?.settings.locations.filter((l) => l.counted || l.receiving).map((l) => l.externalId)).toEqual([own[1]]);
+    await rows(`update connection set lifecycle = 'live' where id = $1`, [id]);
+    expect(await send([own[0]!], own[0]!)).toBe("counted-while-live");
+    await rows(`update connection set lifecycle = 'observe' where id = $1`, [id]);
+    await rows(
+      `delete from location where connection_id = $1 and external_id in ('gid://shopify/Location/1', 'gid://shopify/Location/2')`,
+      [id],
+    );
+    expect(await send([own[0]!], own[0]!)).toBe("chosen");
+  });
+
   it("gives the next people what Shopify says of them, asked once each", async () => {
     const before = visits.exchanges.count;
     expect((await visits.enter(shop, STAFF)).role).toBe("manager");
@@ -134,6 +171,19 @@ const deliver = async (topic: string, body: object, how: { sign?: "good" | "bad"
   const answer = await rig.control<Answered>("POST", `/shopify/deliver?account=${account}`, sent);
   await rig.until(async () => (await rows(`select 1 from inbound_event where status = 'waiting'`)).length === 0);
   return answer;
+};
+/** To a door that no longer remembers what it knew of the shop a few seconds ago. */
+const deliverLater = async (topic: string, body: object) => {
+  const rawBody = Buffer.from(JSON.stringify(body));
+  const headers = {
+    "x-shopify-hmac-sha256": createHmac("sha256", rig.config.appKeys.shopify?.apiSecret ?? "")
+      .update(rawBody)
+      .digest("base64"),
+    ...{ "x-shopify-topic": topic, "x-shopify-shop-domain": shop, "x-shopify-webhook-id": randomUUID() },
+  };
+  const delivery = { method: "POST", path: "/webhooks/shopify", query: {}, headers, rawBody, receivedAt: new Date() };
+  expect((await receiveDelivery({ ...rig.web }, "shopify", delivery, null)).status).toBe(200);
+  await rig.until(async () => (await rows(`select 1 from inbound_event where status = 'waiting'`)).length === 0);
 };
 const shopNumber = async () => Number((await connectionOfShop())?.externalId.split("/").at(-1));
 const audits = async (connectionId: string) =>
@@ -192,8 +242,8 @@ describe("a shop that uninstalls the app", () => {
       shop_domain: shop,
       customer: { id: 7, email: "BUYERMARK@example.invalid", phone: "BUYERMARK" },
     };
-    await deliver("customers/data_request", { ...about, orders_requested: [1, 2], data_request: { id: 99 } });
-    await deliver("customers/redact", { ...about, orders_to_redact: [1] });
+    await deliverLater("customers/data_request", { ...about, orders_requested: [1, 2], data_request: { id: 99 } });
+    await deliverLater("customers/redact", { ...about, orders_to_redact: [1] });
     const told = await rows<{ action: string; facts: object }>(
       `select action, facts from audit_event where connection_id = $1 and action like 'answer.%' order by at, id`,
       [id],

@@ -102,7 +102,7 @@ export async function action({ request, context, params }: ActionFunctionArgs): 
 export default function Channel() {
   const view = useLoaderData<typeof loader>();
   const { health } = view;
-  const { channels: words, connect } = useTexts();
+  const { channels: words, connect, places } = useTexts();
   const front = useFront();
   const toast = useToast();
   const name = useChannelName();
@@ -139,6 +139,7 @@ export default function Channel() {
       primary={lost ? again : view.settingUp ? goOn : paused ? toggle : undefined}
       secondary={[
         ...(paused || health.state === "observe" ? [] : [toggle]),
+        ...(health.channel === "shopify" ? [{ label: places.action, url: front.to(`/channels/${health.id}/locations`) }] : []),
         { label: connect.leave.action, url: front.to(`/channels/${health.id}/leave`), disabled: !front.mayChange },
         ...(health.state === "behind" ? [{ label: words.retry, disabled: busy, onAction: () => send("retry") }] : []),
       ]}

@@ -1,5 +1,5 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { Form, useLoaderData, useNavigation } from "@remix-run/react";
+import { Form, Link, useLoaderData, useNavigation } from "@remix-run/react";
 import { BlockStack, Card, Text } from "@shopify/polaris";
 import { pauseImport, resumeImport } from "#app/flows/pause-import.server.ts";
 import { requestPreview } from "#app/flows/request-preview.server.ts";
@@ -69,7 +69,7 @@ export async function action({ request, context, params }: ActionFunctionArgs): 
 export default function Setup() {
   const view = useLoaderData<typeof loader>();
   const { connection } = view;
-  const { connect, channels } = useTexts();
+  const { connect, channels, places } = useTexts();
   const words = connect.setup;
   const front = useFront();
   const at = (step: string) => front.to(`/channels/${connection.id}/setup/${step}`);
@@ -98,6 +98,11 @@ export default function Setup() {
             {view.problem && (
               <p role="alert" className="field-error">
                 {words.stopped({ reason: view.problem })}
+              </p>
+            )}
+            {connection.channel === "shopify" && view.step !== "preview" && (
+              <p>
+                <Link to={front.to(`/channels/${connection.id}/locations`)}>{places.setup}</Link>
               </p>
             )}
             <Step view={view} at={at} done={here < reached} />

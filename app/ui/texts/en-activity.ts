@@ -62,6 +62,7 @@ export const activity = {
     "agree.join": (p: Line) => `${p.actor} said yes to joining with a Shopify shop`,
     "refuse.join": (p: Line) => `${p.actor} said no to joining with a Shopify shop`,
     "join.accounts": (p: Line) => `Portal account and Shopify shop became one, as ${p.actor} agreed`,
+    "choose.locations": (p: Line) => `${p.actor} chose which locations of ${p.channel} count`,
     "link.listings": (p: Line) => `${p.actor} linked listings to items`,
     "count.opening": (p: Line) => `${p.actor} took the opening count from ${p.channel}`,
     "notice.listing-state": (p: Line) => `A listing changed its state on ${p.channel}`,

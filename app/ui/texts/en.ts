@@ -8,9 +8,10 @@ import { inventory } from "./en-inventory.ts";
 import { leaving } from "./en-leaving.ts";
 import { limits } from "./en-limits.ts";
 import { numbers } from "./en-numbers.ts";
+import { places } from "./en-places.ts";
 import { preview } from "./en-preview.ts";
 import { settings } from "./en-settings.ts";
 import { welcome } from "./en-welcome.ts";
 
-export const en = { frame, home, inventory, numbers, channels, preview, activity, connect, leaving, welcome, settings, limits };
+export const en = { frame, home, inventory, numbers, channels, preview, activity, connect, leaving, welcome, settings, limits, places };
 export type Texts = typeof en;

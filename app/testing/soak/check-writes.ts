@@ -25,12 +25,14 @@ export function checkWrites(ground: WritesGround): Problem[] {
   return [...watched(ground.facts), ...forbidden(ground, ours), ...onHold(ground.facts, ours), ...impossible(ground, ours)];
 }
 
+const ONE_CALL_MS = 50;
+
 /** One call may move a number in steps, place by place; only what it left behind was seen. */
 function wholeWrites(steps: Shown[]): Shown[] {
   const whole: Shown[] = [];
   for (const step of steps) {
     const before = whole.findLast((w) => w.channel === step.channel && w.sku === step.sku);
-    if (before && before.at === step.at && before.call === step.call && before.to === step.from) before.to = step.to;
+    if (before && step.at - before.at <= ONE_CALL_MS && before.call === step.call && before.to === step.from) before.to = step.to;
     else whole.push({ ...step });
   }
   return whole;

@@ -52,7 +52,7 @@ const CLIMATES: Climate[] = [
   { orderLagMs: 2_000, staleReadMs: 0, pollMs: 1_000 },
   { orderLagMs: 1_500, staleReadMs: 1_500, pollMs: 1_000 },
   // Polls as far apart as old readings last: where messages are lost, a sale stays unknown while its channel still shows the unit.
-  { orderLagMs: 0, staleReadMs: 5_000, pollMs: 5_000 },
+  { orderLagMs: 0, staleReadMs: 6_000, pollMs: 8_000 },
 ];
 
 /** Longer than any reading and the raise that rests on it are under way: what is older was read too early. */

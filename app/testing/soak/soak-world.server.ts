@@ -96,7 +96,9 @@ async function build(
   await control("POST", "/doors", { app: config.appUrl });
   const { pollMs, ...timingsOfChannels } = options.climate;
   const pace = { ...SOAK_PACE, pollMs, quietPollMs: pollMs };
-  const common = { config, log: silentLogger, mapHost: (url: URL) => new URL(toSandbox(origin, url.href)), pace, limits: LIMITS };
+  // The driver's own calls (connecting, importing) have all the time that production gives them.
+  const patient = { ...pace, callTimeoutMs: 10_000 };
+  const common = { config, log: silentLogger, mapHost: (url: URL) => new URL(toSandbox(origin, url.href)), pace: patient, limits: LIMITS };
   const front: Composed = await composeHouse({ ...common, role: "web" });
   closing.push(() => front.close());
   const back: Composed = await composeHouse({ ...common, role: "worker" });

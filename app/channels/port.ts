@@ -165,6 +165,8 @@ export type Capabilities = {
   writeBatch: number;
   /** Quantities of one parent travel in one write (Etsy, WooCommerce variations). */
   writeByParent: boolean;
+  /** Such a write also carries the parent's other quantities, as they were read just before (Etsy); absent = it names only its own. */
+  carriesNeighbours?: true;
   locations: boolean;
   maxQuantity: number;
   /** Writes that the platform takes for one listing in a day of its own, by whatever route; absent = no such cap. */

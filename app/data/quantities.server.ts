@@ -274,6 +274,23 @@ export async function postpone(sql: Sql, ids: string[], at: Date): Promise<void>
   ]);
 }
 
+/**
+ * Numbers of which another one of the same parent was written or sold so lately that a reading may still show what stood there before,
+ * with the moment from which it cannot.
+ */
+export async function neighboursMoveUntil(sql: Sql, connectionId: string, ids: string[], staleMs: number): Promise<Map<string, Date>> {
+  const rows = await sql.query<{ id: string; until: Date }>(
+    `select q.id, max(greatest(n.doubt_until, w.until)) as until
+     from channel_quantity q join channel_quantity n on n.connection_id = q.connection_id and n.parent_key = q.parent_key and n.id <> q.id
+     left join lateral (select max(s.sent_at) + $3 * interval '1 ms' as until from shown_change s
+       where s.quantity_id = n.id and s.kind = 'write' and s.recorded_at > clock_timestamp() - 2 * $3 * interval '1 ms') w on true
+     where q.connection_id = $1 and q.id = any($2) group by q.id
+     having max(greatest(n.doubt_until, w.until)) > clock_timestamp()`,
+    [connectionId, ids, staleMs],
+  );
+  return new Map(rows.map((r) => [r.id, r.until]));
+}
+
 /** Connections whose differences are due: what the sweep rings for. */
 export async function connectionsWithWork(sql: Sql): Promise<{ id: string; channel: string }[]> {
   return sql.query(

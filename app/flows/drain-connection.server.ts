@@ -11,6 +11,7 @@ import { nextStep } from "#app/domain/next-step.ts";
 import { type OpenChannel, withChannel } from "./channel-door.server.ts";
 import { noteTrouble, troubleOver } from "./channel-trouble.server.ts";
 import type { House } from "./house.server.ts";
+import { neighboursSettled } from "./neighbours-settled.server.ts";
 import type { Planned } from "./planned-write.ts";
 import { readOrdersNow } from "./read-orders.server.ts";
 import { recordReadings } from "./record-readings.server.ts";
@@ -78,7 +79,8 @@ async function drainOnce(house: House, connectionId: string, lease: Lease): Prom
   if (rows.length === 0) return "nothing due";
   const steps = rows.map((row) => ({ row, step: nextStep(row) }));
   const planned = steps.filter((s): s is Planned => s.step.kind === "write");
-  const writes = await withinRevisions(house, connectionId, capabilities.revisionsPerDay, planned);
+  const quiet = await neighboursSettled(house, connectionId, capabilities, planned);
+  const writes = await withinRevisions(house, connectionId, capabilities.revisionsPerDay, quiet);
   const falling = writes.filter((w) => !w.step.rising);
   const reads = steps.filter((s) => s.step.kind === "read").map((s) => s.row);
   const idle = steps.filter((s) => s.step.kind === "nothing").map((s) => s.row.id);

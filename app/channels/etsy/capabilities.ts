@@ -17,6 +17,7 @@ export function capabilitiesOf(settings: JsonObject): Capabilities {
     readBatch: READ_BATCH,
     writeBatch: WRITE_BATCH,
     writeByParent: true,
+    carriesNeighbours: true,
     locations: false,
     maxQuantity: MOST_QUANTITY,
     historyDays: 90,

@@ -77,3 +77,26 @@ describe.each(CHANNELS)("a raise on %s right after a sale there that no webhook 
     expect((await floor.journal(channel, sku)).map((j) => j.to)).toEqual([start + 5, start + 3]);
   });
 });
+
+describe("two variations of one Etsy listing, whose numbers travel in one call", () => {
+  it("do not bring each other's old number back where readings may be old", async () => {
+    const [first, second] = rig.sandbox
+      .world()
+      .simple.filter((i) => i.account === 1)
+      .slice(4, 6);
+    const items = await sql<{ id: string; sku: string; n: number }>(
+      "select id, sku, on_hand - reserved as n from stock_item where seller_id = $1 and sku = any($2)",
+      [rig.sellerId, [first!.sku, second!.sku]],
+    );
+    const [one, other] = [first, second].map((good) => items.find((i) => i.sku === good!.sku)!);
+    const since = (await floor.journal("etsy", one!.sku)).at(-1)?.n ?? 0;
+    await setTimings("etsy", { staleReadMs: LATE_MS });
+    await floor.faults("etsy", { api: { staleReadMs: LATE_MS } });
+    await adjust(one!.id, -5);
+    await rig.until(async () => (await rig.shown(one!.sku)).etsy === one!.n - 5);
+    await adjust(other!.id, -1);
+    await floor.comesTo(other!.sku, other!.n - 1);
+    await floor.comesTo(one!.sku, one!.n - 5);
+    expect((await floor.journal("etsy", one!.sku, since)).map((j) => j.to)).toEqual([one!.n - 5]);
+  });
+});

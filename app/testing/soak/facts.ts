@@ -158,6 +158,10 @@ async function readTables(admin: pg.Client, sellerId: string) {
        join listing l on l.quantity_id = q.id where h.seller_id = $1`,
     ),
     waiting:
-      (await all<{ n: number }>(`select count(*)::int as n from inbound_event where seller_id = $1 and status = 'waiting'`))[0]?.n ?? 0,
+      (
+        await all<{ n: number }>(
+          `select count(*)::int as n from inbound_event where seller_id = $1 and status = 'waiting' and received_at < clock_timestamp() - interval '5 s'`,
+        )
+      )[0]?.n ?? 0,
   };
 }

@@ -25,14 +25,21 @@ export function checkWrites(ground: WritesGround): Problem[] {
   return [...watched(ground.facts), ...forbidden(ground, ours), ...onHold(ground.facts, ours), ...impossible(ground, ours)];
 }
 
-const ONE_CALL_MS = 50;
+const ONE_CHANGE_MS = 1_000;
 
-/** One call may move a number in steps, place by place; only what it left behind was seen. */
+/** A number that several places hold is moved place by place; what counts is where it arrives, and no step may turn round. */
 function wholeWrites(steps: Shown[]): Shown[] {
   const whole: Shown[] = [];
   for (const step of steps) {
     const before = whole.findLast((w) => w.channel === step.channel && w.sku === step.sku);
-    if (before && step.at - before.at <= ONE_CALL_MS && before.call === step.call && before.to === step.from) before.to = step.to;
+    if (
+      before &&
+      step.at - before.at <= ONE_CHANGE_MS &&
+      step.to < step.from === before.to < before.from &&
+      before.call === step.call &&
+      before.to === step.from
+    )
+      before.to = step.to;
     else whole.push({ ...step });
   }
   return whole;

@@ -68,6 +68,8 @@ function sample(c: Column, seller: string, labels: Map<string, string>): unknown
     case "bigint":
     case "double precision":
       return 1;
+    case "integer[]":
+      return [];
     case "date":
     case "timestamp with time zone":
     case "timestamp without time zone":

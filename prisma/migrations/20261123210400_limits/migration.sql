@@ -258,3 +258,5 @@ BEGIN
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO inventorysync_worker', f);
   END LOOP;
 END $$;
+REVOKE ALL ON FUNCTION day_of_platform(text, timestamptz), hours_moved_on(integer[], bigint, bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION day_of_platform(text, timestamptz), hours_moved_on(integer[], bigint, bigint) TO inventorysync_web, inventorysync_worker;

@@ -42,4 +42,5 @@ $$ SELECT f.spent, CASE WHEN c.may_spend THEN greatest(0, coalesce(c.renewal_cap
      SELECT coalesce(sum(x.amount_minor), 0)::int AS spent FROM fee_spent x WHERE x.connection_id = c.id
        AND x.at >= date_trunc('month', clock_timestamp() AT TIME ZONE s.time_zone) AT TIME ZONE s.time_zone) f
    WHERE c.id = p_connection $$;
+REVOKE ALL ON FUNCTION renewal_money(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION renewal_money(uuid) TO inventorysync_web, inventorysync_worker;

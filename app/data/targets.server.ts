@@ -8,6 +8,7 @@ import { effectiveRule, type Rule } from "#app/domain/rules.ts";
 import { type ComponentLevel, type Explained, explainTarget } from "#app/domain/target.ts";
 import type { Sql } from "./database.server.ts";
 import { type Cause, lockQuantities, type QuantityRow } from "./quantities.server.ts";
+import { rulesInPlay } from "./rules.server.ts";
 
 export type ListingFacts = {
   listingId: string;
@@ -34,12 +35,7 @@ export type ListingFacts = {
 const MAX_SHOWN: Record<string, number> = { shopify: 1_000_000_000, ebay: 2_147_483_647, etsy: 999, woocommerce: 2_147_483_647 };
 
 export async function loadRules(sql: Sql, sellerId: string): Promise<Rule[]> {
-  return sql.query<Rule>(
-    `select id, scope, connection_id as "connectionId", tag, listing_id as "listingId", buffer, percent, floor, cap, fixed, paused,
-       last_units as "lastUnits", last_rank as "lastRank", starts_at as "startsAt", ends_at as "endsAt"
-     from rule where seller_id = $1 and replaced_at is null and (ends_at is null or ends_at > clock_timestamp())`,
-    [sellerId],
-  );
+  return rulesInPlay(sql, sellerId);
 }
 
 /** Every listing behind the given numbers, with its components' levels. */

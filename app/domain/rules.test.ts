@@ -83,6 +83,32 @@ describe("the rule in force", () => {
   });
 });
 
+describe("a dated rule", () => {
+  const undated = rule({ buffer: 1, cap: 9 });
+  const passing = rule({ buffer: 4, startsAt: at(-1), endsAt: at(1) });
+
+  it("stands above the undated one at the same place while it is in force, field by field", () => {
+    for (const rules of [
+      [undated, passing],
+      [passing, undated],
+    ]) {
+      expect(effectiveRule(rules, here, NOW)).toMatchObject({ buffer: { value: 4, ruleId: passing.id }, cap: { value: 9 } });
+      expect(effectiveRule(rules, here, at(-2)).buffer?.value).toBe(1);
+      expect(effectiveRule(rules, here, at(1)).buffer?.value).toBe(1);
+    }
+  });
+
+  it("does not stand above a nearer place, and of two the later begun wins", () => {
+    const near = rule({ scope: "connection", connectionId: "etsy", buffer: 0 });
+    expect(effectiveRule([passing, near], here, NOW).buffer?.value).toBe(0);
+    const later = rule({ buffer: 6, startsAt: NOW, endsAt: at(1) });
+    expect([
+      effectiveRule([later, passing, undated], here, NOW).buffer?.value,
+      effectiveRule([undated, passing, later], here, NOW).buffer?.value,
+    ]).toEqual([6, 6]);
+  });
+});
+
 const figure = fc.option(fc.nat(9), { nil: null });
 const hour = fc.option(fc.integer({ min: -2, max: 2 }).map(at), { nil: null });
 const anyRule = fc

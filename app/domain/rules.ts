@@ -21,12 +21,12 @@ export type Rule = {
   endsAt: Date | null;
 };
 
-type Field = "buffer" | "percent" | "floor" | "cap" | "fixed" | "paused" | "lastUnits" | "lastRank";
-const FIELDS: readonly Field[] = ["buffer", "percent", "floor", "cap", "fixed", "paused", "lastUnits", "lastRank"];
+export const RULE_FIELDS = ["buffer", "percent", "floor", "cap", "fixed", "paused", "lastUnits", "lastRank"] as const;
+export type RuleField = (typeof RULE_FIELDS)[number];
 
 /** A value and the rule that set it, so that "why 3?" can name it. */
 export type Set<T> = { value: T; ruleId: string; scope: RuleScope };
-export type EffectiveRule = { [F in Field]?: Set<NonNullable<Rule[F]>> };
+export type EffectiveRule = { [F in RuleField]?: Set<NonNullable<Rule[F]>> };
 
 export type RulePlace = {
   connectionId: string;
@@ -41,10 +41,10 @@ export function effectiveRule(rules: readonly Rule[], place: RulePlace, now: Dat
     .filter((rule) => inForce(rule, now))
     .map((rule) => ({ rule, distance: distanceTo(rule, place) }))
     .filter((entry): entry is { rule: Rule; distance: number } => entry.distance !== null)
-    .sort((a, b) => a.distance - b.distance);
+    .sort((a, b) => a.distance - b.distance || passing(b.rule) - passing(a.rule) || (a.rule.id < b.rule.id ? 1 : -1));
   const effective: EffectiveRule = {};
   for (const { rule } of found) {
-    for (const field of FIELDS) {
+    for (const field of RULE_FIELDS) {
       const value = rule[field];
       if (value !== null && effective[field] === undefined) {
         Object.assign(effective, { [field]: { value, ruleId: rule.id, scope: rule.scope } });
@@ -54,8 +54,24 @@ export function effectiveRule(rules: readonly Rule[], place: RulePlace, now: Dat
   return effective;
 }
 
-function inForce(rule: Rule, now: Date): boolean {
+export function inForce(rule: Pick<Rule, "startsAt" | "endsAt">, now: Date): boolean {
   return (rule.startsAt === null || rule.startsAt <= now) && (rule.endsAt === null || now < rule.endsAt);
+}
+
+export function isDated(rule: Pick<Rule, "startsAt" | "endsAt">): boolean {
+  return rule.startsAt !== null || rule.endsAt !== null;
+}
+
+export type Place = Pick<Rule, "scope" | "connectionId" | "tag" | "listingId">;
+
+export function samePlace(a: Place, b: Place): boolean {
+  return a.scope === b.scope && a.connectionId === b.connectionId && a.tag === b.tag && a.listingId === b.listingId;
+}
+
+/** At one place a dated rule stands above the undated one while it is in force, and of two dated ones the later begun: 0 = undated. */
+function passing(rule: Rule): number {
+  if (!isDated(rule)) return 0;
+  return rule.startsAt === null ? 1 : Math.max(2, rule.startsAt.getTime());
 }
 
 /** Smaller is nearer; null = does not apply here. Among tags the better ranked is nearer. */

@@ -33,7 +33,7 @@ export async function approvePlan(house: House, approval: Approval): Promise<App
     await setApproved(sql, previewId, actorKey, excluded);
     const correlationId = house.newId();
     const included = now.map((l) => l.quantityId).filter((id) => !excluded.includes(id));
-    const touched = await kind.apply(house, sql, { sellerId, actorKey, correlationId }, row.plan, included);
+    const touched = await kind.apply(house, sql, { sellerId, actorKey, correlationId, previewId }, row.plan, included);
     await appendAudit(sql, sellerId, [
       {
         id: house.newId(),

@@ -6,13 +6,14 @@
 import type { z } from "zod";
 import type { Sql } from "#app/data/database.server.ts";
 import type { PreviewLine } from "#app/data/previews.server.ts";
-import { decideTargets, loadListingFacts, loadRules, withNeighbours } from "#app/data/targets.server.ts";
+import { plannedRules } from "#app/data/rules.server.ts";
+import { decideTargets, loadListingFacts, withNeighbours } from "#app/data/targets.server.ts";
 import type { Json, JsonObject } from "#app/domain/channel-words.ts";
 import type { Rule } from "#app/domain/rules.ts";
 import type { House } from "./house.server.ts";
 import { changeOf } from "./preview-go-live.server.ts";
 
-export type PlanActor = { sellerId: string; actorKey: string; correlationId: string };
+export type PlanActor = { sellerId: string; actorKey: string; correlationId: string; previewId: string };
 
 export type PlanKind = {
   /** Whether single rows may be left out at approval. */
@@ -62,7 +63,7 @@ export async function whatIf(house: House, sql: Sql, sellerId: string, wish: Wha
     ...f,
     components: f.components.map((c) => ({ ...c, available: c.available + (wish.levels?.get(c.itemId) ?? 0) })),
   }));
-  const current = await loadRules(sql, sellerId);
+  const current = await plannedRules(sql, sellerId);
   const decided = decideTargets(facts, wish.rules ? wish.rules(current) : current, wish.at ?? house.now());
   const byId = new Map(decided.map((d) => [d.quantityId, d]));
   return numbers.flatMap(({ id, target }) => {

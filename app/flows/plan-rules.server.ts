@@ -1,9 +1,9 @@
 /** Changing rules: what every number would show with them, and, once approved, the new rows and the new targets. */
 import { z } from "zod";
 import type { Sql } from "#app/data/database.server.ts";
-import { currentRules, insertRule, replaceRules } from "#app/data/rules.server.ts";
+import { currentRules, insertRule, replaceRules, versionsAt } from "#app/data/rules.server.ts";
 import { retarget } from "#app/data/targets.server.ts";
-import { RULE_SCOPES, type Rule } from "#app/domain/rules.ts";
+import { isDated, RULE_SCOPES, type Rule, samePlace } from "#app/domain/rules.ts";
 import { planKind, whatIf } from "./plan-kind.server.ts";
 
 const units = z.number().int().min(0).max(1_000_000).nullable();
@@ -49,11 +49,15 @@ export const changeRules = planKind(rulesPlan, {
     });
   },
   async apply(house, sql, who, plan) {
+    const now = house.now();
     const places = (await currentRules(sql, who.sellerId)).filter((rule) => gives(rule, plan)).map((rule) => rule.id);
-    const before = await replaceRules(sql, who.sellerId, places);
+    await replaceRules(sql, who.sellerId, places);
     for (const rule of plan.rules) {
-      const version = 1 + Math.max(0, ...before.filter((b) => samePlace(b, rule)).map((b) => b.version));
-      await insertRule(sql, who.sellerId, { ...rule, id: house.newId(), version }, who.actorKey);
+      const version = 1 + (await versionsAt(sql, who.sellerId, rule));
+      // What begins with the yes itself needs no further look; the clock begins what begins later.
+      const startedAt = rule.startsAt !== null && rule.startsAt <= now ? now : null;
+      const row = { ...rule, version, title: plan.title, previewId: who.previewId };
+      await insertRule(sql, who.sellerId, row, who.actorKey, startedAt);
     }
     const changed = await retarget(
       sql,
@@ -72,17 +76,11 @@ function withChanges(current: Rule[], plan: RulesPlan): Rule[] {
 
 /** One rule stands at one place (settled.md 30): a new one without dates takes the place of the one that stood there. */
 function gives(rule: Rule, plan: RulesPlan): boolean {
-  const dated = (r: { startsAt: Date | null; endsAt: Date | null }) => r.startsAt !== null || r.endsAt !== null;
-  return plan.replaces.includes(rule.id) || (!dated(rule) && plan.rules.some((r) => !dated(r) && samePlace(r, rule)));
+  return plan.replaces.includes(rule.id) || (!isDated(rule) && plan.rules.some((r) => !isDated(r) && samePlace(r, rule)));
 }
 
-type Place = Pick<Rule, "scope" | "connectionId" | "tag" | "listingId">;
-
-function samePlace(a: Place, b: Place): boolean {
-  return a.scope === b.scope && a.connectionId === b.connectionId && a.tag === b.tag && a.listingId === b.listingId;
-}
-
-async function takingPart(sql: Sql, sellerId: string): Promise<string[]> {
+/** Numbers that the formula speaks about at all. */
+export async function takingPart(sql: Sql, sellerId: string): Promise<string[]> {
   const rows = await sql.query<{ id: string }>(
     `select q.id from channel_quantity q where q.seller_id = $1 and exists (select from listing l where l.quantity_id = q.id and l.link_state = 'linked' and l.go_live in ('live', 'paused'))`,
     [sellerId],

@@ -94,3 +94,13 @@ export async function movedByOrders(sql: Sql, quantityIds: string[], since: Date
   );
   return new Set(rows.map((r) => r.id));
 }
+
+/** Numbers that an approved plan was shown to lower, each with whether down to zero. */
+export async function approvedLowerings(sql: Sql, sellerId: string, previewId: string): Promise<Map<string, boolean>> {
+  const rows = await sql.query<{ quantityId: string; toZero: boolean }>(
+    `select quantity_id as "quantityId", change = 'to-zero' as "toZero" from preview_row
+     where preview_id = $1 and seller_id = $2 and change in ('down', 'to-zero') and not excluded`,
+    [previewId, sellerId],
+  );
+  return new Map(rows.map((row) => [row.quantityId, row.toZero]));
+}

@@ -38,7 +38,7 @@ export async function currentRules(sql: Sql, sellerId: string): Promise<RuleRow[
 /** Locked rows of these rules that can still be changed. */
 export async function lockRules(sql: Sql, sellerId: string, ids: string[]): Promise<RuleRow[]> {
   return sql.query<RuleRow>(
-    `select ${COLUMNS} from rule where seller_id = $1 and id = any($2) and replaced_at is null and ended_at is null order by id for update`,
+    `select ${COLUMNS} from rule where seller_id = $1 and id::text = any($2) and replaced_at is null and ended_at is null order by id for update`,
     [sellerId, ids],
   );
 }
@@ -110,4 +110,10 @@ export async function insertRule(sql: Sql, sellerId: string, rule: RuleRow, acto
       ...[rule.startsAt, rule.endsAt, rule.version, actorKey, rule.title, rule.previewId, startedAt],
     ],
   );
+}
+
+/** Any version, also one that was replaced. */
+export async function ruleById(sql: Sql, sellerId: string, id: string): Promise<RuleRow | null> {
+  const rows = await sql.query<RuleRow>(`select ${COLUMNS} from rule where seller_id = $1 and id::text = $2`, [sellerId, id]);
+  return rows[0] ?? null;
 }

@@ -25,15 +25,19 @@ describe("a rush", () => {
       { scope: "listing" as const, listingId: "mug" },
     );
     const units = fc.option(fc.nat(9), { nil: null });
-    const book = fc.uniqueArray(
-      fc.record({ at: scope, buffer: units, cap: units, lastUnits: units }),
-      { selector: (r) => r.at.scope },
-    );
+    const book = fc.uniqueArray(fc.record({ at: scope, buffer: units, cap: units, lastUnits: units }), { selector: (r) => r.at.scope });
     fc.assert(
       fc.property(book, (figures) => {
         const standing: Rule[] = figures.map((f, i) => ({
           ...NOTHING,
-          ...{ ...f.at, id: `rule-${i}`, buffer: f.buffer, cap: f.cap, lastUnits: f.lastUnits, lastRank: f.lastUnits === null ? null : ["ebay"] },
+          ...{
+            ...f.at,
+            id: `rule-${i}`,
+            buffer: f.buffer,
+            cap: f.cap,
+            lastUnits: f.lastUnits,
+            lastRank: f.lastUnits === null ? null : ["ebay"],
+          },
         }));
         const all = [...standing, ...rushRules(standing, wish, newId)];
         const usual = effectiveRule(standing, place, NOW);

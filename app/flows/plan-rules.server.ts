@@ -1,5 +1,6 @@
 /** Changing rules: what every number would show with them, and, once approved, the new rows and the new targets. */
 import { z } from "zod";
+import { closeAlerts } from "#app/data/audit.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
 import { currentRules, insertRule, replaceRules, versionsAt } from "#app/data/rules.server.ts";
 import { retarget } from "#app/data/targets.server.ts";
@@ -52,6 +53,7 @@ export const changeRules = planKind(rulesPlan, {
     const now = house.now();
     const places = (await currentRules(sql, who.sellerId)).filter((rule) => gives(rule, plan)).map((rule) => rule.id);
     await replaceRules(sql, who.sellerId, places);
+    await closeAlerts(sql, who.sellerId, places.map(waitsKey));
     for (const rule of plan.rules) {
       const version = 1 + (await versionsAt(sql, who.sellerId, rule));
       // What begins with the yes itself needs no further look; the clock begins what begins later.
@@ -70,7 +72,7 @@ export const changeRules = planKind(rulesPlan, {
   },
 });
 
-function withChanges(current: Rule[], plan: RulesPlan): Rule[] {
+export function withChanges(current: Rule[], plan: RulesPlan): Rule[] {
   return [...current.filter((rule) => !gives(rule, plan)), ...plan.rules];
 }
 
@@ -86,4 +88,9 @@ export async function takingPart(sql: Sql, sellerId: string): Promise<string[]> 
     [sellerId],
   );
   return rows.map((r) => r.id);
+}
+
+/** The alert of a rule whose beginning waits for a yes. */
+export function waitsKey(ruleId: string): string {
+  return `rule-waits:${ruleId}`;
 }

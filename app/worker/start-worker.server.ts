@@ -8,6 +8,7 @@ import type { House } from "#app/flows/house.server.ts";
 import { importListings } from "#app/flows/import-listings.server.ts";
 import { installShop } from "#app/flows/install-shop.server.ts";
 import { joinAccounts } from "#app/flows/join-accounts.server.ts";
+import { keepRuleDates } from "#app/flows/keep-rule-dates.server.ts";
 import { proveAttempt } from "#app/flows/prove-attempt.server.ts";
 import { pollConnectionById } from "#app/flows/read-orders.server.ts";
 import { computePreview } from "#app/flows/request-preview.server.ts";
@@ -24,6 +25,8 @@ import { type Handlers, startWorkers, type Workers, type WorkerTiming } from "#a
 export type RunningWorker = { stop: () => Promise<void> };
 
 const POLL_CLOCK_MS = 500;
+/** How late a rule may begin or end. */
+const RULE_CLOCK_MS = 1_000;
 /** How often it is asked whether an hour or a day is over. */
 const WATCH_CLOCK_MS = 60_000;
 const STOP_GRACE_MS = 6_000;
@@ -35,6 +38,7 @@ export async function startWorker(house: House, queues: Queues, { concurrency = 
   const clocks = [
     every(house, "sweep", house.pace.sweepMs, () => sweep(house)),
     every(house, "polls", POLL_CLOCK_MS, () => ringDuePolls(house)),
+    every(house, "rule dates", RULE_CLOCK_MS, () => keepRuleDates(house)),
     every(house, "tokens", WATCH_CLOCK_MS, () => watchTokensHourly(house)),
     every(house, "versions", WATCH_CLOCK_MS, () => watchVersionsDaily(house)),
     every(house, "connecting", house.pace.sweepMs, () => sweepConnecting(house)),

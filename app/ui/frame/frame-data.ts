@@ -7,4 +7,4 @@ export type FrameData = {
 };
 
 /** Nouns, at most six, and only those that exist (screens.md 2). */
-export const NAV = ["inventory", "channels", "activity", "settings"] as const;
+export const NAV = ["inventory", "channels", "rules", "activity", "settings"] as const;

@@ -2,7 +2,15 @@ import { count } from "./plural.ts";
 
 export const frame = {
   product: "InventorySync",
-  nav: { home: "Home", inventory: "Inventory", channels: "Channels", activity: "Activity", settings: "Settings", label: "Main" },
+  nav: {
+    home: "Home",
+    inventory: "Inventory",
+    channels: "Channels",
+    rules: "Rules",
+    activity: "Activity",
+    settings: "Settings",
+    label: "Main",
+  },
   skip: "Skip to content",
   signOut: "Sign out",
   signedInAs: (p: { name: string; seller: string }) => `${p.name}, ${p.seller}`,

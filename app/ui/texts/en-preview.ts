@@ -31,7 +31,7 @@ export const preview = {
   discarded: "This preview is no longer open.",
   madeAt: (p: { at: string }) => `Worked out ${p.at}.`,
   plan: {
-    title: { rules: "Change rules" } as Record<string, string>,
+    title: { rules: "Change rules", "rule-start": "Begin a rule" } as Record<string, string>,
     anyTitle: "What would change",
     summary: (p: { n: number; text: string }) =>
       p.n === 0 ? "This changes no number today." : `${count(p.n, "number", "numbers", p.text)} would change on your channels.`,

@@ -10,8 +10,9 @@ import { limits } from "./en-limits.ts";
 import { numbers } from "./en-numbers.ts";
 import { places } from "./en-places.ts";
 import { preview } from "./en-preview.ts";
+import { rules } from "./en-rules.ts";
 import { settings } from "./en-settings.ts";
 import { welcome } from "./en-welcome.ts";
 
-export const en = { frame, home, inventory, numbers, channels, preview, activity, connect, leaving, welcome, settings, limits, places };
+export const en = { frame, home, inventory, numbers, channels, preview, rules, activity, connect, leaving, welcome, settings, limits, places };
 export type Texts = typeof en;

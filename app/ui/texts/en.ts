@@ -14,5 +14,20 @@ import { rules } from "./en-rules.ts";
 import { settings } from "./en-settings.ts";
 import { welcome } from "./en-welcome.ts";
 
-export const en = { frame, home, inventory, numbers, channels, preview, rules, activity, connect, leaving, welcome, settings, limits, places };
+export const en = {
+  frame,
+  home,
+  inventory,
+  numbers,
+  channels,
+  preview,
+  rules,
+  activity,
+  connect,
+  leaving,
+  welcome,
+  settings,
+  limits,
+  places,
+};
 export type Texts = typeof en;

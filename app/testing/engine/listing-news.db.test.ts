@@ -35,7 +35,8 @@ const remove = async (channel: ChannelName, sku: string) => {
   const answer = await fetch(`${rig.sandbox.origin}/control/${channel}/listings/${encodeURIComponent(sku)}`, { method: "DELETE" });
   expect(answer.status).toBeLessThan(300);
 };
-const look = (channel: ChannelName) => importListings(rig.house, rig.connections[channel]);
+/** A whole look of our own; a webhook may have sent the worker on one that is still under way. */
+const look = (channel: ChannelName) => rig.until(async () => (await importListings(rig.house, rig.connections[channel])) !== null, 20_000);
 type Known = { id: string; linkState: string; goLive: string; state: string; target: number | null; quantityId: string; items: string[] };
 const known = (channel: ChannelName, sku: string) =>
   sql<Known>(

@@ -10,10 +10,12 @@ import { useFront } from "#app/ui/kit/front-context.tsx";
 import { Screen } from "#app/ui/kit/kit.tsx";
 import { Views } from "#app/ui/list-tools.tsx";
 import { isConfirmed, PreviewTable } from "#app/ui/preview/preview-table.tsx";
+import { RenewalCost } from "#app/ui/preview/renewal-cost.tsx";
 import { en } from "#app/ui/texts/en.ts";
 import { useTexts } from "#app/ui/texts/texts.tsx";
 import { planView } from "#app/views/plan.server.ts";
 import { CHANGES } from "#app/views/preview-changes.ts";
+import { previewRenewals } from "#app/views/preview-renewals.server.ts";
 
 export { ScreenFailure as ErrorBoundary } from "#app/ui/screen-failure.tsx";
 
@@ -25,7 +27,8 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const change = CHANGES.find((c) => c === asked.get("only")) ?? null;
   const view = await planView(webContext(context).house, front.seller.id, params.previewId ?? "", change);
   if (view === null || !isPlanKind(view.kind)) throw refusal(404, "not-found");
-  return { ...view, change, choosable: PLAN_KINDS[view.kind].choosable, changed: asked.has("changed") };
+  const renewals = await previewRenewals(webContext(context).house, front.seller.id, view.id);
+  return { ...view, renewals, change, choosable: PLAN_KINDS[view.kind].choosable, changed: asked.has("changed") };
 }
 
 export async function action({ request, context, params }: ActionFunctionArgs): Promise<{ gone: string } | Response> {
@@ -90,6 +93,7 @@ export default function Plan() {
               {counts["to-zero"] > 0 && `${words.preview.danger({ n: counts["to-zero"] })} `}
               <Standing view={view} /> {ready && words.preview.madeAt({ at: format.relative(view.createdAt) })}
             </p>
+            {open && <RenewalCost renewals={view.renewals} />}
             {view.changed && open && <p role="alert">{words.preview.changed}</p>}
             {fetcher.data?.gone && (
               <p role="alert" className="field-error">

@@ -10,11 +10,13 @@ import { useFront } from "#app/ui/kit/front-context.tsx";
 import { Screen } from "#app/ui/kit/kit.tsx";
 import { Views } from "#app/ui/list-tools.tsx";
 import { isConfirmed, PreviewTable } from "#app/ui/preview/preview-table.tsx";
+import { RenewalCost } from "#app/ui/preview/renewal-cost.tsx";
 import { en } from "#app/ui/texts/en.ts";
 import { useTexts } from "#app/ui/texts/texts.tsx";
 import { isOwnConnection } from "#app/views/own-connection.server.ts";
 import { previewView } from "#app/views/preview.server.ts";
 import { CHANGES } from "#app/views/preview-changes.ts";
+import { previewRenewals } from "#app/views/preview-renewals.server.ts";
 
 export { ScreenFailure as ErrorBoundary } from "#app/ui/screen-failure.tsx";
 
@@ -30,7 +32,8 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
     change,
   });
   if (!view) throw refusal(404, "not-found");
-  return { ...view, change, changed: asked.has("changed") };
+  const renewals = await previewRenewals(webContext(context).house, front.seller.id, view.id);
+  return { ...view, renewals, change, changed: asked.has("changed") };
 }
 
 export async function action({ request, context, params }: ActionFunctionArgs): Promise<{ gone: string } | Response> {
@@ -108,6 +111,7 @@ export default function Preview() {
               {open ? words.preview.nothingSent : <Progress view={view} />}{" "}
               {ready && words.preview.madeAt({ at: format.relative(view.createdAt) })}
             </p>
+            {open && <RenewalCost renewals={view.renewals} />}
             {view.changed && open && <p role="alert">{words.preview.changed}</p>}
             {fetcher.data?.gone && (
               <p role="alert" className="field-error">

@@ -4,8 +4,12 @@ import { takeCall } from "#app/data/call-budget.server.ts";
 import { findConnection } from "#app/data/connections.server.ts";
 import type { ChannelName } from "#app/domain/channel-words.ts";
 import { adjustStock } from "#app/flows/adjust-stock.server.ts";
+import { approvePlan } from "#app/flows/approve-plan.server.ts";
+import { openPlan } from "#app/flows/open-plan.server.ts";
 import { paceConnection } from "#app/flows/pace-connection.server.ts";
 import { allowRenewals } from "#app/flows/renewal-fees.server.ts";
+import { planView } from "#app/views/plan.server.ts";
+import { previewRenewals } from "#app/views/preview-renewals.server.ts";
 import { type Rig, startRig } from "../rig.server.ts";
 import { all, endFaults, shopFloor } from "./shop-floor.ts";
 
@@ -222,6 +226,34 @@ describe("renewals on Etsy cost money", () => {
     );
     expect(consents.map((c) => c.kind)).toEqual(["etsy-renewal", "etsy-renewal", "etsy-renewal-withdrawn"]);
   }, 40_000);
+
+  it("are named with their most before a batch of changes is sent", async () => {
+    await allow((await spent()) + 100);
+    const { sku, itemId } = await soldOut();
+    const { id } = await floor.number("etsy", sku);
+    const who = { sellerId: rig.sellerId, actorKey: "demo" };
+    const nothing = {
+      ...{ connectionId: null, tag: null, buffer: null, percent: null, cap: null, fixed: null, paused: null, lastUnits: null },
+      ...{ lastRank: null, startsAt: null, endsAt: null },
+    };
+    const [listing] = await sql<{ id: string }>("select id from listing where quantity_id = $1", [id]);
+    const plan = async (floor: number | null) => {
+      const rule = { ...nothing, id: rig.house.newId(), scope: "listing" as const, listingId: listing?.id ?? null, floor };
+      const previewId = await openPlan(rig.web, { ...who, kind: "rules", plan: { title: null, replaces: [], rules: [rule] } });
+      await rig.until(async () => (await planView(rig.web, rig.sellerId, previewId, null))?.state === "open");
+      return { previewId, hash: (await planView(rig.web, rig.sellerId, previewId, null))?.hash ?? "" };
+    };
+    await approvePlan(rig.web, { ...who, ...(await plan(100)), excluded: [] });
+    await setTo(itemId, 3);
+    await comesToShow(sku, { ...all(3), etsy: 0 });
+    const back = await plan(null);
+    const [cost] = await previewRenewals(rig.web, rig.sellerId, back.previewId);
+    expect(cost).toEqual({ connectionId: rig.connections.etsy, listings: 1, capMinor: (await spent()) + 100, spentMinor: await spent() });
+    expect(await previewRenewals(rig.web, rig.house.newId(), back.previewId)).toEqual([]);
+    await approvePlan(rig.web, { ...who, ...back, excluded: [] });
+    await floor.comesTo(sku, 3);
+    expect(await spent()).toBe((cost?.spentMinor ?? 0) + 20);
+  });
 
   it("two that want the last fee at once: one gets it, the other stays sold out, says why and asks", async () => {
     const [one, two] = [await soldOut(), await soldOut()];

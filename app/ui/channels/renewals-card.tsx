@@ -4,13 +4,11 @@ import { useEffect } from "react";
 import { mostRenewalCost, RENEWAL_FEE } from "#app/domain/renewal-fee.ts";
 import { useFront } from "../kit/front-context.tsx";
 import { useToast } from "../kit/kit.tsx";
+import { renewalMoney } from "../renewal-money.ts";
 import { useTexts } from "../texts/texts.tsx";
 
 type Renewals = { capMinor: number | null; spentMinor: number; waiting: number };
 export type RenewalsAnswer = { did: "renewals"; allowed: boolean; wrong: "amount" | "agree" | null };
-
-const usd = new Intl.NumberFormat("en", { style: "currency", currency: RENEWAL_FEE.currency });
-const money = (minor: number) => usd.format(minor / 100);
 
 /** Etsy's renewals: what was spent, what the next batch may cost, and the seller's consent with its monthly limit. */
 export function RenewalsCard({ renewals }: { renewals: Renewals }) {
@@ -24,7 +22,7 @@ export function RenewalsCard({ renewals }: { renewals: Renewals }) {
   }, [answer, toast, words]);
   const busy = !front.mayChange || fetcher.state !== "idle";
   const { capMinor, spentMinor, waiting } = renewals;
-  const fee = money(RENEWAL_FEE.amountMinor);
+  const fee = renewalMoney(RENEWAL_FEE.amountMinor);
   return (
     <div id="renewals">
       <Card>
@@ -33,8 +31,8 @@ export function RenewalsCard({ renewals }: { renewals: Renewals }) {
             {words.title}
           </Text>
           <p className="quiet">{words.about({ fee })}</p>
-          <p>{capMinor === null ? words.off : words.spent({ spent: money(spentMinor), cap: money(capMinor) })}</p>
-          <p>{words.next({ n: waiting, most: money(mostRenewalCost(waiting)) })}</p>
+          <p>{capMinor === null ? words.off : words.spent({ spent: renewalMoney(spentMinor), cap: renewalMoney(capMinor) })}</p>
+          <p>{words.next({ n: waiting, most: renewalMoney(mostRenewalCost(waiting)) })}</p>
           <fetcher.Form method="post" className="connect-form" noValidate>
             <input type="hidden" name="do" value="renewals" />
             <label className="field">

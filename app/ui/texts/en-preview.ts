@@ -30,6 +30,8 @@ export const preview = {
   table: "What would change",
   discarded: "This preview is no longer open.",
   madeAt: (p: { at: string }) => `Worked out ${p.at}.`,
+  renewal: (p: { n: number; most: string; left: string }) =>
+    `${count(p.n, "sold out Etsy listing is", "sold out Etsy listings are")} put back on sale by this: Etsy takes at most ${p.most}. Your limit leaves ${p.left} this month; what does not fit stays sold out.`,
   plan: {
     title: { rules: "Change rules", "rule-start": "Begin a rule" } as Record<string, string>,
     anyTitle: "What would change",

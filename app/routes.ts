@@ -25,6 +25,7 @@ const screens = (front: "app" | "portal"): RouteConfigEntry[] => {
     at("channels/:connectionId/statement.csv", "routes/statement.ts"),
     at("channels/:connectionId/preview", "screens/preview.tsx"),
     at("activity", "screens/activity.tsx"),
+    at("activity/restore", "screens/restore.tsx"),
     at("settings", "screens/settings.tsx"),
     at("rules", "screens/rules.tsx"),
     at("rules/rush", "screens/rush.tsx"),

@@ -28,10 +28,10 @@ export async function editsToExplain(sql: Sql, connectionId: string, quantityIds
     `select e.id, e.quantity_id as "quantityId", e.state, e.item_id as "itemId", e.movement_id as "movementId", e.seen_at as "seenAt",
        e.observed - e.expected as whole,
        case when e.state = 'open' then e.observed - e.expected
-         else coalesce((select sum(m.on_hand_delta)::int from movement m where m.seller_id = e.seller_id and m.item_id = e.item_id
-           and (m.id = e.movement_id or m.undoes = e.movement_id or starts_with(m.dedupe_key, $3 || e.id || ':'))), 0) end as open
+         else coalesce((select m.on_hand_delta + coalesce((select sum(t.units)::int from takeback t where t.root_id = m.id), 0)
+           from movement m where m.id = e.movement_id), 0) end as open
      from outside_edit e where e.connection_id = $1 and e.quantity_id = any($2) and e.state in ('open', 'accepted') order by e.seen_at, e.id`,
-    [connectionId, quantityIds, LATE_ORDER_KEY],
+    [connectionId, quantityIds],
   );
   return edits.filter((e) => e.open !== 0);
 }
@@ -46,15 +46,4 @@ export async function settleEdit(sql: Sql, editId: string): Promise<void> {
 /** Part of a card's difference is explained: what it should have shown moves by as much. */
 export async function narrowCard(sql: Sql, editId: string, pieces: number): Promise<void> {
   await sql.query(`update outside_edit set expected = expected + $2 where id = $1`, [editId, pieces]);
-}
-
-/** Units that late orders took back of the edit behind this movement; 0 where it is none. */
-export async function explainedSince(sql: Sql, sellerId: string, movementId: string): Promise<number> {
-  const rows = await sql.query<{ units: number }>(
-    `select coalesce(sum(m.on_hand_delta), 0)::int as units from outside_edit e
-     join movement m on m.seller_id = e.seller_id and m.item_id = e.item_id and starts_with(m.dedupe_key, $3 || e.id || ':')
-     where e.seller_id = $1 and e.movement_id = $2`,
-    [sellerId, movementId, LATE_ORDER_KEY],
-  );
-  return rows[0]?.units ?? 0;
 }

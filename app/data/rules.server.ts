@@ -1,5 +1,6 @@
 /** Rules with their history: a changed rule is a new row, and the one before it stays with the moment it was replaced. */
 import type { Rule } from "#app/domain/rules.ts";
+import type { PastRule } from "#app/domain/rules-then.ts";
 import type { Sql } from "./database.server.ts";
 
 /** `title` is what the seller calls it; `previewId` the approved plan that made it. */
@@ -40,6 +41,14 @@ export async function lockRules(sql: Sql, sellerId: string, ids: string[]): Prom
   return sql.query<RuleRow>(
     `select ${COLUMNS} from rule where seller_id = $1 and id::text = any($2) and replaced_at is null and ended_at is null order by id for update`,
     [sellerId, ids],
+  );
+}
+
+/** Every rule there ever was, oldest first: its place, its figures, from when to when. */
+export async function rulesEver(sql: Sql, sellerId: string): Promise<PastRule[]> {
+  return sql.query<PastRule>(
+    `select ${COLUMNS}, created_at as "createdAt", coalesce(replaced_at, ended_at) as "replacedAt" from rule where seller_id = $1 order by created_at, id`,
+    [sellerId],
   );
 }
 

@@ -1,8 +1,7 @@
-/** A person changes what is on hand: by some units, or to a number of units that can be sold. One movement, undone by a counter-movement. */
+/** A person changes what is on hand: by some units, or to a number of units that can be sold. One movement, undone by a counter-movement (undo-movement). */
 import { appendAudit } from "#app/data/audit.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
 import { appendMovements } from "#app/data/ledger.server.ts";
-import { explainedSince } from "#app/data/outside-edits.server.ts";
 import { quantitiesOfItems, retarget } from "#app/data/targets.server.ts";
 import type { House } from "./house.server.ts";
 import { ringForWork } from "./ring.server.ts";
@@ -69,54 +68,7 @@ export async function adjustStock(house: House, wish: Adjustment): Promise<Adjus
   return result;
 }
 
-/** Takes a person's own change back. Sales and returns are the channels' doing and are not undone here. */
-export async function undoMovement(house: House, wish: { sellerId: string; actorKey: string; movementId: string }): Promise<Adjusted> {
-  const id = house.newId();
-  const correlationId = house.newId();
-  const touched = new Set<string>();
-  const result = await house.db.write(wish.sellerId, async (sql): Promise<Adjusted> => {
-    touched.clear();
-    const rows = await sql.query<{ itemId: string; kind: string; o: number; r: number }>(
-      `select item_id as "itemId", kind, on_hand_delta as o, reserved_delta as r from movement where id = $1 and seller_id = $2`,
-      [wish.movementId, wish.sellerId],
-    );
-    const movement = rows[0];
-    if (movement === undefined) return { outcome: "refused", text: "This change no longer exists." };
-    if (!["adjustment", "outside-edit", "undo"].includes(movement.kind))
-      return { outcome: "refused", text: "Only changes by hand can be undone. An order is changed on its channel." };
-    const undone = await sql.query(`select 1 from movement where seller_id = $1 and dedupe_key = $2`, [
-      wish.sellerId,
-      `undo:${wish.movementId}`,
-    ]);
-    if (undone.length > 0) return { outcome: "refused", text: "This change was already undone." };
-    const explained = await explainedSince(sql, wish.sellerId, wish.movementId);
-    if (movement.o !== 0 && movement.o + explained === 0)
-      return { outcome: "refused", text: "An order explained this change, and it was taken back then." };
-    await move(
-      house,
-      sql,
-      {
-        sellerId: wish.sellerId,
-        actorKey: wish.actorKey,
-        itemId: movement.itemId,
-        note: "undo",
-        movementId: id,
-        correlationId,
-        kind: "undo",
-        onHandDelta: -(movement.o + explained),
-        reservedDelta: -movement.r,
-        undoes: wish.movementId,
-        dedupeKey: `undo:${wish.movementId}`,
-      },
-      touched,
-    );
-    return { outcome: "done", movementId: id };
-  });
-  await ringForWork(house, wish.sellerId, touched);
-  return result;
-}
-
-type Move = {
+export type Move = {
   sellerId: string;
   actorKey: string;
   itemId: string;
@@ -130,7 +82,8 @@ type Move = {
   dedupeKey: string;
 };
 
-async function move(house: House, sql: Sql, m: Move, touched: Set<string>): Promise<void> {
+/** One movement by a person, the numbers it moves, and its line in the record. */
+export async function move(house: House, sql: Sql, m: Move, touched: Set<string>): Promise<void> {
   const levels = await appendMovements(sql, m.sellerId, [
     {
       id: m.movementId,

@@ -8,6 +8,7 @@ import type { ConnectionRow } from "#app/data/connections.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
 import { appendMovements, type ItemLevel } from "#app/data/ledger.server.ts";
 import { type EditToExplain, editsToExplain, LATE_ORDER_KEY, narrowCard, settleEdit } from "#app/data/outside-edits.server.ts";
+import { appendTakings } from "#app/data/takebacks.server.ts";
 import { explainedUnits } from "#app/domain/late-order.ts";
 import type { House } from "./house.server.ts";
 
@@ -92,7 +93,7 @@ async function takeBack(
   ]);
   if (edit.state === "open" || edit.itemId === null) return [];
   const movementId = house.newId();
-  return appendMovements(sql, connection.sellerId, [
+  const levels = await appendMovements(sql, connection.sellerId, [
     {
       id: movementId,
       itemId: edit.itemId,
@@ -112,4 +113,9 @@ async function takeBack(
       occurredAt: house.now(),
     },
   ]);
+  if (edit.movementId !== null)
+    await appendTakings(sql, connection.sellerId, [
+      { id: house.newId(), movementId, rootId: edit.movementId, units: -pieces, byOrder: true },
+    ]);
+  return levels;
 }

@@ -1,6 +1,7 @@
 import type { ActionFunctionArgs } from "@remix-run/node";
 import { z } from "zod";
-import { adjustStock, undoMovement } from "#app/flows/adjust-stock.server.ts";
+import { adjustStock } from "#app/flows/adjust-stock.server.ts";
+import { undoMovement } from "#app/flows/undo-movement.server.ts";
 import { refusal, requireMayChange, webContext } from "#app/front.server.ts";
 import type { StockAnswer } from "#app/ui/stock/stock-answer.ts";
 

@@ -4,6 +4,7 @@ import { BlockStack, Card, EmptySearchResult } from "@shopify/polaris";
 import { requireSeller, webContext } from "#app/front.server.ts";
 import { ChainPanel, RecordList } from "#app/ui/activity/record-list.tsx";
 import { useChannelName } from "#app/ui/channel-badge.tsx";
+import { useFront } from "#app/ui/kit/front-context.tsx";
 import { Screen } from "#app/ui/kit/kit.tsx";
 import { Choice, Pager, SearchField, Views } from "#app/ui/list-tools.tsx";
 import { en } from "#app/ui/texts/en.ts";
@@ -23,7 +24,8 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 
 export default function Activity() {
   const { rows, chain, channels, query, nextPage, previousPage } = useLoaderData<typeof loader>();
-  const { activity: words, inventory } = useTexts();
+  const { activity: words, inventory, restore } = useTexts();
+  const front = useFront();
   const name = useChannelName();
   const narrowed = query.search !== "" || query.kind !== "all" || query.channelId !== null;
   return (
@@ -46,6 +48,9 @@ export default function Activity() {
               choices={[{ value: "", label: words.allChannels }, ...channels.map((c) => ({ value: c.id, label: name(c.channel, c.name) }))]}
             />
             <SearchField label={words.search} keep={["kind", "channel"]} />
+            <Link className="chip" to={front.to("/activity/restore")}>
+              {restore.link}
+            </Link>
           </div>
           {rows.length > 0 && <RecordList rows={rows} chain={query.chain} />}
           {rows.length === 0 && (

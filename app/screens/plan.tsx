@@ -3,6 +3,7 @@ import { useFetcher, useLoaderData } from "@remix-run/react";
 import { BlockStack, Card, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { approvePlan, discardPlan } from "#app/flows/approve-plan.server.ts";
+import { openPlan } from "#app/flows/open-plan.server.ts";
 import { isPlanKind, PLAN_KINDS } from "#app/flows/plan-kinds.server.ts";
 import { refusal, requireMayChange, requireSeller, webContext } from "#app/front.server.ts";
 import { useFormat } from "#app/ui/format.tsx";
@@ -11,11 +12,13 @@ import { Screen } from "#app/ui/kit/kit.tsx";
 import { Views } from "#app/ui/list-tools.tsx";
 import { isConfirmed, PreviewTable } from "#app/ui/preview/preview-table.tsx";
 import { RenewalCost } from "#app/ui/preview/renewal-cost.tsx";
+import { UndoPlan } from "#app/ui/restore/undo-plan.tsx";
 import { en } from "#app/ui/texts/en.ts";
 import { useTexts } from "#app/ui/texts/texts.tsx";
 import { planView } from "#app/views/plan.server.ts";
 import { CHANGES } from "#app/views/preview-changes.ts";
 import { previewRenewals } from "#app/views/preview-renewals.server.ts";
+import { planUndo } from "#app/views/undo-plan.server.ts";
 
 export { ScreenFailure as ErrorBoundary } from "#app/ui/screen-failure.tsx";
 
@@ -28,7 +31,8 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const view = await planView(webContext(context).house, front.seller.id, params.previewId ?? "", change);
   if (view === null || !isPlanKind(view.kind)) throw refusal(404, "not-found");
   const renewals = await previewRenewals(webContext(context).house, front.seller.id, view.id);
-  return { ...view, renewals, change, choosable: PLAN_KINDS[view.kind].choosable, changed: asked.has("changed") };
+  const undo = view.state === "approved" ? await planUndo(webContext(context).house, front.seller.id, view.id) : null;
+  return { ...view, undo, renewals, change, choosable: PLAN_KINDS[view.kind].choosable, changed: asked.has("changed") };
 }
 
 export async function action({ request, context, params }: ActionFunctionArgs): Promise<{ gone: string } | Response> {
@@ -41,6 +45,12 @@ export async function action({ request, context, params }: ActionFunctionArgs): 
   if (form.get("do") === "drop") {
     await discardPlan(house, who);
     return front.redirect(`/changes/${previewId}`);
+  }
+  if (form.get("do") === "undo") {
+    if ((await planUndo(house, front.seller.id, previewId)) === null) throw refusal(404, "not-found");
+    const itemId = form.get("itemId");
+    const plan = { undoes: previewId, itemIds: itemId === null ? null : [String(itemId)] };
+    return front.redirect(`/changes/${await openPlan(house, { ...who, kind: "restore", plan })}`);
   }
   const answer = await approvePlan(house, { ...who, hash: String(form.get("hash")), excluded: form.getAll("excluded").map(String) });
   switch (answer.outcome) {
@@ -123,6 +133,7 @@ export default function Plan() {
           <PreviewTable rows={view.rows} choosing={open && view.choosable ? { left, toggle } : null} decided={!open} acrossChannels />
         )}
         {view.left > 0 && <p className="toolbar quiet">{words.preview.left({ n: format.number(view.left) })}</p>}
+        {view.undo && <UndoPlan undo={view.undo} busy={busy} />}
         {open && (
           <div className="sticky-foot">
             <button type="button" className="chip" disabled={busy} onClick={() => act({ do: "drop" })}>

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { CHANNELS, type ChannelName } from "#app/domain/channel-words.ts";
-import { undoMovement } from "#app/flows/adjust-stock.server.ts";
 import { decideOutsideEdit } from "#app/flows/decide-outside-edit.server.ts";
+import { undoMovement } from "#app/flows/undo-movement.server.ts";
 import { type Rig, startRig } from "../rig.server.ts";
 import { all, endFaults, shopFloor } from "./shop-floor.ts";
 

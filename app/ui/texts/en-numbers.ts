@@ -81,6 +81,7 @@ export const numbers = {
     "outside-edit": "Changed on the channel, accepted",
     count: "Counted",
     undo: "Undone",
+    restore: "Put back",
   } as Record<string, string>,
   units: (p: { n: number; text: string }) => count(p.n, "unit", "units", p.text),
 };

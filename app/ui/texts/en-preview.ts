@@ -33,7 +33,7 @@ export const preview = {
   renewal: (p: { n: number; most: string; left: string }) =>
     `${count(p.n, "sold out Etsy listing is", "sold out Etsy listings are")} put back on sale by this: Etsy takes at most ${p.most}. Your limit leaves ${p.left} this month; what does not fit stays sold out.`,
   plan: {
-    title: { rules: "Change rules", "rule-start": "Begin a rule" } as Record<string, string>,
+    title: { rules: "Change rules", "rule-start": "Begin a rule", restore: "Put back as it was" } as Record<string, string>,
     anyTitle: "What would change",
     summary: (p: { n: number; text: string }) =>
       p.n === 0 ? "This changes no number today." : `${count(p.n, "number", "numbers", p.text)} would change on your channels.`,

@@ -10,6 +10,7 @@ import { limits } from "./en-limits.ts";
 import { numbers } from "./en-numbers.ts";
 import { places } from "./en-places.ts";
 import { preview } from "./en-preview.ts";
+import { restore } from "./en-restore.ts";
 import { rules } from "./en-rules.ts";
 import { settings } from "./en-settings.ts";
 import { welcome } from "./en-welcome.ts";
@@ -23,6 +24,7 @@ export const en = {
   preview,
   rules,
   activity,
+  restore,
   connect,
   leaving,
   welcome,

@@ -1,0 +1,43 @@
+import { count } from "./plural.ts";
+
+export const restore = {
+  title: "Put back as it was",
+  lead: "Choose a moment. You see row by row what would change before anything does.",
+  at: "Back to",
+  zone: (p: { zone: string }) => `Times are ${p.zone}.`,
+  scope: "Which listings",
+  everything: "Everything",
+  onlyItem: (p: { title: string }) => `Only ${p.title}`,
+  look: "Show what happened since",
+  wrong: "That is no moment in the past. Choose another one.",
+  since: (p: { at: string }) => `Since ${p.at}`,
+  take: "Take back",
+  group: {
+    adjustments: "Changes made here by hand",
+    "outside-edits": "Changes made on a channel and counted here",
+    imports: "Stock files",
+    rules: "Changes of rules",
+    counts: "Counts",
+    deliveries: "Deliveries",
+    other: "Other changes",
+  },
+  figures: (p: { n: number; text: string; items: string; units: string }) =>
+    `${count(p.n, "change", "changes", p.text)} on ${p.items} items, ${p.units} units`,
+  rules: (p: { n: number; text: string }) => count(p.n, "rule", "rules", p.text),
+  stays: "Stays as it is",
+  orders: (p: { what: string; n: string }) => `${p.what}: ${p.n}`,
+  whyOrders: "Orders are changed on their channel. Taking one back here would offer sold units again.",
+  noOrders: "No order since then.",
+  nothing: "Nothing was changed since then that could be put back.",
+  preview: "Show what would change",
+  nothingYet: "Nothing changes yet.",
+  link: "Put back as it was",
+  toBefore: "Put back to before this",
+  undo: {
+    all: (p: { n: number; text: string }) => (p.n === 0 ? "Undo" : `Undo all ${p.text}`),
+    note: "You see what would change first.",
+    touched: "Changed again since, so undone one by one:",
+    one: "Undo",
+    oneLabel: (p: { title: string }) => `Undo ${p.title}`,
+  },
+};

@@ -1,0 +1,36 @@
+/** Whether an approved plan can be taken back, and for which items only one by one. */
+import { actOfPlan, beforeAct, changesOfAct, touchedAfter } from "#app/data/takebacks.server.ts";
+import { putBack } from "#app/domain/taking-back.ts";
+import type { ViewHouse } from "./view-house.ts";
+
+export type PlanUndo = {
+  /** Items that go back together. */
+  items: number;
+  /** Those that something other than an order moved since. */
+  touched: { id: string; title: string; sku: string }[];
+  /** Whether rules may go back with them. */
+  rules: boolean;
+};
+
+const WITH_RULES = new Set(["rules", "restore"]);
+const MOST_NAMED = 50;
+
+/** Null where the plan was not approved, or changed nothing that could be taken back. */
+export function planUndo(house: ViewHouse, sellerId: string, previewId: string): Promise<PlanUndo | null> {
+  return house.db.write(sellerId, async (sql) => {
+    const act = await actOfPlan(sql, sellerId, previewId);
+    if (act === null) return null;
+    const before = await beforeAct(sql, sellerId, act.correlationId);
+    const past = await changesOfAct(sql, sellerId, act.correlationId, null);
+    const ids =
+      before === null ? [] : putBack(past.changes, past.takings, before).flatMap((item) => (item.units === 0 ? [] : [item.itemId]));
+    const touched = await touchedAfter(sql, sellerId, act.correlationId, ids);
+    const named = await sql.query<{ id: string; title: string; sku: string }>(
+      `select id, title, sku from stock_item where seller_id = $1 and id = any($2) order by title, id limit ${MOST_NAMED}`,
+      [sellerId, [...touched]],
+    );
+    const rules = WITH_RULES.has(act.kind);
+    if (ids.length === 0 && !rules) return null;
+    return { items: ids.length - touched.size, touched: named, rules };
+  });
+}

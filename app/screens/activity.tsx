@@ -7,6 +7,7 @@ import { useChannelName } from "#app/ui/channel-badge.tsx";
 import { useFront } from "#app/ui/kit/front-context.tsx";
 import { Screen } from "#app/ui/kit/kit.tsx";
 import { Choice, Pager, SearchField, Views } from "#app/ui/list-tools.tsx";
+import { useUndoKey } from "#app/ui/stock/undo-key.ts";
 import { en } from "#app/ui/texts/en.ts";
 import { useTexts } from "#app/ui/texts/texts.tsx";
 import { activityView, readActivityQuery } from "#app/views/activity.server.ts";
@@ -26,6 +27,7 @@ export default function Activity() {
   const { rows, chain, channels, query, nextPage, previousPage } = useLoaderData<typeof loader>();
   const { activity: words, inventory, restore } = useTexts();
   const front = useFront();
+  useUndoKey();
   const name = useChannelName();
   const narrowed = query.search !== "" || query.kind !== "all" || query.channelId !== null;
   return (

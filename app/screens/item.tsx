@@ -71,7 +71,7 @@ export default function Item() {
             </BlockStack>
           </Card>
           <Card>
-            <Movements movements={item.movements} previousPage={item.previousPage} nextPage={item.nextPage} />
+            <Movements itemId={item.id} movements={item.movements} previousPage={item.previousPage} nextPage={item.nextPage} />
           </Card>
         </BlockStack>
         <Card>

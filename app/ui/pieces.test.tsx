@@ -145,7 +145,7 @@ describe("the record", () => {
       itemId: "i",
       title: "Blue mug",
     },
-    ...{ orderNumber: "1001", actor: "eBay", before: null, after: null, units: 1, note: null, correlationId: "c" },
+    ...{ orderNumber: "1001", actorKey: null, actor: "eBay", before: null, after: null, units: 1, note: null, correlationId: "c" },
   };
   const said = (change: Partial<RecordLine>) => textOf(renderInFrame(<Said line={{ ...line, ...change }} />));
 

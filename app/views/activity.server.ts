@@ -1,5 +1,6 @@
 import { ACTIVITY_KINDS, type ActivityKind } from "./activity-kinds.ts";
 import { type Cursor, pageOf, readCursor, UUID } from "./cursor.ts";
+import { CAN_UNDO } from "./undoable.ts";
 import type { ViewHouse } from "./view-house.ts";
 
 export type ActivityQuery = { kind: ActivityKind; channelId: string | null; search: string; cursor: string | null; chain: string | null };
@@ -19,6 +20,7 @@ export type ActivityRow = {
   sku: string | null;
   orderNumber: string | null;
   actor: string | null;
+  actorKey: string | null;
   actorKind: string | null;
   before: number | null;
   after: number | null;
@@ -26,6 +28,8 @@ export type ActivityRow = {
   units: number | null;
   note: string | null;
   correlationId: string | null;
+  /** A person's change that still stands and can be taken back by itself. */
+  canUndo: boolean;
 };
 
 export type ActivityView = {
@@ -91,9 +95,9 @@ const MOVEMENTS: Source = {
   connection: "m.connection_id",
   texts: "concat_ws(' ', i.title, i.sku, o.number, a.label)",
   sql: `select m.id, 'movement' as source, m.recorded_at as at, ${keyed("m.recorded_at")} as "atKey", m.kind, null::text as outcome, c.channel::text as channel,
-    c.name as "connectionName", m.item_id as "itemId", i.title, i.sku, o.number as "orderNumber", a.label as actor, a.kind as "actorKind",
+    c.name as "connectionName", m.item_id as "itemId", i.title, i.sku, o.number as "orderNumber", a.label as actor, m.actor_key as "actorKey", a.kind as "actorKind",
     null::int as before, null::int as after, case when m.reserved_delta <> 0 and m.on_hand_delta = 0 then m.reserved_delta else m.on_hand_delta end as units,
-    m.note, m.correlation_id as "correlationId"
+    m.note, m.correlation_id as "correlationId", ${CAN_UNDO} as "canUndo"
     from movement m join stock_item i on i.id = m.item_id left join connection c on c.id = m.connection_id
     left join sales_order o on o.id = m.order_id left join actor a on a.key = m.actor_key where m.seller_id = $1::uuid`,
 };
@@ -106,8 +110,8 @@ const SHOWN: Source = {
   connection: "h.connection_id",
   texts: "concat_ws(' ', l.title, l.sku)",
   sql: `select h.id, 'shown' as source, h.recorded_at as at, ${keyed("h.recorded_at")} as "atKey", h.kind, h.outcome, c.channel::text as channel,
-    c.name as "connectionName", l.item_id as "itemId", l.title, l.sku, null::text as "orderNumber", null::text as actor, null::text as "actorKind",
-    h.from_quantity as before, h.to_quantity as after, null::int as units, h.note, h.cause_id as "correlationId"
+    c.name as "connectionName", l.item_id as "itemId", l.title, l.sku, null::text as "orderNumber", null::text as actor, null::text as "actorKey", null::text as "actorKind",
+    h.from_quantity as before, h.to_quantity as after, null::int as units, h.note, h.cause_id as "correlationId", false as "canUndo"
     from shown_change h join connection c on c.id = h.connection_id
     left join lateral (select x.title, x.sku, p.item_id from listing x left join component p on p.listing_id = x.id
       where x.quantity_id = h.quantity_id order by x.id limit 1) l on true where h.seller_id = $1::uuid`,
@@ -124,9 +128,9 @@ const AUDIT: Source = {
   connection: "e.connection_id",
   texts: "concat_ws(' ', e.action, a.label)",
   sql: `select e.id, 'audit' as source, e.at, ${keyed("e.at")} as "atKey", e.action as kind, null::text as outcome, c.channel::text as channel,
-    c.name as "connectionName", null::uuid as "itemId", null::text as title, null::text as sku, null::text as "orderNumber", a.label as actor,
+    c.name as "connectionName", null::uuid as "itemId", null::text as title, null::text as sku, null::text as "orderNumber", a.label as actor, e.actor_key as "actorKey",
     a.kind as "actorKind", null::int as before, null::int as after, null::int as units, coalesce(e.facts ->> 'reason', e.facts ->> 'note') as note,
-    e.correlation_id as "correlationId"
+    e.correlation_id as "correlationId", false as "canUndo"
     from audit_event e left join connection c on c.id = e.connection_id left join actor a on a.key = e.actor_key
     where e.seller_id = $1::uuid and e.action <> all (${TOLD_BY_MOVEMENTS})`,
 };

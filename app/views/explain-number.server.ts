@@ -2,6 +2,7 @@ import type { Sql } from "#app/data/database.server.ts";
 import { decideTargets, type ListingFacts, loadListingFacts, loadRules, quantitiesOfItems } from "#app/data/targets.server.ts";
 import type { TargetStep } from "#app/domain/target.ts";
 import { UUID } from "./cursor.ts";
+import { type NumberEvent, numberEvents } from "./number-events.server.ts";
 import { readNumbers, type ShownNumber } from "./number-rows.server.ts";
 import type { ViewHouse } from "./view-house.ts";
 
@@ -15,6 +16,8 @@ export type Explanation = {
   /** Item behind a simple listing, whose stock can be set from here. */
   item: { id: string; sku: string; title: string; onHand: number; reserved: number; available: number } | null;
   components: number;
+  /** What happened behind it, oldest first. */
+  events: NumberEvent[];
 };
 
 /** "Why 3?" for one shown number, computed now with the engine's own formula. Null where the seller has no such number. */
@@ -36,6 +39,7 @@ export async function explainNumber(house: ViewHouse, sellerId: string, quantity
       supposed: why?.supposed ?? true,
       steps: why?.steps ?? [],
       components: itemIds.length,
+      events: await numberEvents(house, sellerId, quantityId),
     },
     item: item && {
       id: item.id,

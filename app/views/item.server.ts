@@ -1,6 +1,7 @@
 import { type Cursor, pageOf, readCursor, UUID } from "./cursor.ts";
 import { explainAll, type Why } from "./explain-number.server.ts";
 import { readNumbers, type ShownNumber } from "./number-rows.server.ts";
+import { CAN_UNDO, UNDONE_BY } from "./undoable.ts";
 import type { ViewHouse } from "./view-house.ts";
 
 export type MovementRow = {
@@ -89,13 +90,12 @@ with levels as (
 )
 select m.id, m.kind, m.on_hand_delta as "onHandDelta", m.reserved_delta as "reservedDelta", m.on_hand_after::int as "onHandAfter",
   m.reserved_after::int as "reservedAfter", c.channel::text as channel, o.number as "orderNumber", a.label as actor, m.note,
-  m.occurred_at as "occurredAt", m.recorded_at as "recordedAt", m."recordedKey", m.correlation_id as "correlationId", u.id as "undoneBy",
-  (m.kind in ('adjustment', 'outside-edit', 'undo') and u.id is null) as "canUndo"
+  m.occurred_at as "occurredAt", m.recorded_at as "recordedAt", m."recordedKey", m.correlation_id as "correlationId", ${UNDONE_BY} as "undoneBy",
+  ${CAN_UNDO} as "canUndo"
 from levels m
 left join connection c on c.id = m.connection_id
 left join sales_order o on o.id = m.order_id
 left join actor a on a.key = m.actor_key
-left join movement u on u.undoes = m.id and u.seller_id = m.seller_id
 ${beyond}
 order by m."recordedKey" ${way}, m.id ${way} limit ${MOVEMENT_ROWS + 1}`;
 }

@@ -3,11 +3,12 @@ import { Fragment } from "react";
 import { useFormat } from "../format.tsx";
 import { useFront } from "../kit/front-context.tsx";
 import { useListAddress } from "../list-tools.tsx";
+import { useStockChange } from "../stock/stock-changes.tsx";
 import { useTexts } from "../texts/texts.tsx";
 import { type RecordLine, useSentence } from "./sentence.tsx";
 
 /** Newest first under day headings. The sentence opens the chain of what belongs together. */
-export function RecordList(props: { rows: RecordLine[]; chain: string | null }) {
+export function RecordList(props: { rows: (RecordLine & { canUndo: boolean })[]; chain: string | null }) {
   const words = useTexts().activity;
   const format = useFormat();
   const days = [...Map.groupBy(props.rows, (row) => format.day(row.at))];
@@ -31,7 +32,7 @@ export function RecordList(props: { rows: RecordLine[]; chain: string | null }) 
   );
 }
 
-function RecordRow(props: { row: RecordLine; current: boolean }) {
+function RecordRow(props: { row: RecordLine & { canUndo: boolean }; current: boolean }) {
   const { row, current } = props;
   const words = useTexts();
   const format = useFormat();
@@ -54,9 +55,35 @@ function RecordRow(props: { row: RecordLine; current: boolean }) {
           text
         )}
         {row.note && row.note !== row.orderNumber && <span className="quiet"> · {row.note}</span>}
+        {row.canUndo && front.mayChange && <UndoButton movementId={row.id} what={text} />}
       </span>
       {row.itemId ? <Link to={front.to(`/inventory/items/${row.itemId}`)}>{words.numbers.why.toItem}</Link> : <span />}
     </li>
+  );
+}
+
+function UndoButton(props: { movementId: string; what: string }) {
+  const words = useTexts().activity;
+  const { send, answer, busy } = useStockChange();
+  return (
+    <>
+      {" · "}
+      <button
+        type="button"
+        className="plain-button"
+        disabled={busy}
+        aria-label={words.undoLabel({ what: props.what })}
+        onClick={() => send({ undo: props.movementId })}
+      >
+        {words.undo}
+      </button>
+      {answer?.outcome === "refused" && (
+        <span role="alert" className="field-error">
+          {" "}
+          {answer.text}
+        </span>
+      )}
+    </>
   );
 }
 

@@ -15,6 +15,7 @@ export type RecordLine = {
   title: string | null;
   orderNumber: string | null;
   actor: string | null;
+  actorKey: string | null;
   before: number | null;
   after: number | null;
   units: number | null;
@@ -28,6 +29,9 @@ export function useSentence(): (line: RecordLine) => string {
   const format = useFormat();
   const name = useChannelName();
   const figure = (n: number | null) => (n === null ? numbers.unknown : format.number(n));
+  // People have a row with their name; of what is no person the key itself says who it is.
+  const actorOf = (key: string | null) =>
+    key?.startsWith("channel:") ? name(key.slice(8)) : key === "demo" ? activity.demo : activity.someone;
   return (line) => {
     const said = {
       units:
@@ -35,7 +39,7 @@ export function useSentence(): (line: RecordLine) => string {
       title: line.title ?? activity.unknownItem,
       channel: name(line.channel),
       order: line.orderNumber ? activity.order({ number: line.orderNumber }) : "",
-      actor: line.actor ?? activity.someone,
+      actor: line.actor ?? actorOf(line.actorKey),
       before: figure(line.before),
       after: figure(line.after),
     };

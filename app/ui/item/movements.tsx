@@ -24,7 +24,7 @@ export type MovementLine = {
   canUndo: boolean;
 };
 
-type MovementsProps = { movements: MovementLine[]; previousPage: string | null; nextPage: string | null };
+type MovementsProps = { itemId: string; movements: MovementLine[]; previousPage: string | null; nextPage: string | null };
 
 /** Newest first, each with the level it led to; a person's own change carries its undo for as long as it stands. */
 export function Movements(props: MovementsProps) {
@@ -37,7 +37,7 @@ export function Movements(props: MovementsProps) {
       {props.movements.length === 0 && <p className="quiet">{words.noMovements}</p>}
       <ul className="plain-list">
         {props.movements.map((movement) => (
-          <MovementRow key={movement.id} movement={movement} />
+          <MovementRow key={movement.id} movement={movement} itemId={props.itemId} />
         ))}
       </ul>
       <Pager previousPage={props.previousPage} nextPage={props.nextPage} />
@@ -45,9 +45,9 @@ export function Movements(props: MovementsProps) {
   );
 }
 
-function MovementRow(props: { movement: MovementLine }) {
+function MovementRow(props: { movement: MovementLine; itemId: string }) {
   const { movement } = props;
-  const { inventory, numbers } = useTexts();
+  const { inventory, numbers, restore } = useTexts();
   const words = inventory.item;
   const format = useFormat();
   const front = useFront();
@@ -70,7 +70,8 @@ function MovementRow(props: { movement: MovementLine }) {
       </span>
       <span className="quiet">
         <Moment at={movement.recordedAt} /> ·{" "}
-        <Link to={front.to(`/activity?chain=${encodeURIComponent(movement.correlationId)}`)}>{words.chain}</Link>
+        <Link to={front.to(`/activity?chain=${encodeURIComponent(movement.correlationId)}`)}>{words.chain}</Link> ·{" "}
+        <Link to={front.to(`/activity/restore?item=${props.itemId}&at=${justBefore(movement.recordedAt)}`)}>{restore.toBefore}</Link>
         {answer?.outcome === "refused" && <span className="field-error"> {answer.text}</span>}
       </span>
       <span className="end">
@@ -88,4 +89,8 @@ function MovementRow(props: { movement: MovementLine }) {
       </span>
     </li>
   );
+}
+
+function justBefore(at: Date): string {
+  return encodeURIComponent(new Date(at.getTime() - 1).toISOString());
 }

@@ -6,6 +6,7 @@ import { ChannelLabel } from "../channel-badge.tsx";
 import { useFormat } from "../format.tsx";
 import { useFront } from "../kit/front-context.tsx";
 import { useToast } from "../kit/kit.tsx";
+import { EventsOf } from "../numbers/number-events.tsx";
 import { NumberMark } from "../numbers/number-mark.tsx";
 import type { NumberOnChannel } from "../numbers/number-on-channel.ts";
 import { NumberState } from "../numbers/why-panel.tsx";
@@ -61,6 +62,7 @@ function OneListing(props: { number: ShownWithWhy }) {
       <details>
         <summary>{title({ n: shown === null ? numbers.unknown : format.number(shown) })}</summary>
         <WhySteps steps={number.why?.steps ?? []} result={number.why?.target ?? null} />
+        <EventsOf quantityId={number.quantityId} />
       </details>
     </BlockStack>
   );

@@ -7,6 +7,7 @@ import { useFront } from "../kit/front-context.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import { EditStock } from "../stock/edit-stock.tsx";
 import { useTexts } from "../texts/texts.tsx";
+import { type EventLine, NumberEvents } from "./number-events.tsx";
 import type { NumberOnChannel } from "./number-on-channel.ts";
 import { WhySteps } from "./why-steps.tsx";
 
@@ -16,6 +17,7 @@ export type WhyAnswer = {
   steps: TargetStep[];
   item: { id: string; title: string; available: number } | null;
   components: number;
+  events: EventLine[];
 };
 
 /** "Why 3?" for one number, and the one change that can be made from here. */
@@ -36,6 +38,12 @@ export function WhyPanel(props: { number: NumberOnChannel; available: number | n
       <h2>{title({ n: shown === null ? words.numbers.unknown : format.number(shown) })}</h2>
       <NumberState number={number} />
       {why ? <WhySteps steps={why.steps} result={why.wouldShow} /> : <p className="quiet skeleton-note">{words.inventory.edit.loading}</p>}
+      {why && (
+        <details>
+          <summary>{words.numbers.why.events.title}</summary>
+          <NumberEvents events={why.events} />
+        </details>
+      )}
       {why?.item && (
         <>
           <Link to={front.to(`/inventory/items/${why.item.id}`)}>{words.numbers.why.toItem}</Link>

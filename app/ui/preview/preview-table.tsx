@@ -5,6 +5,7 @@ import type { TargetStep } from "#app/domain/target.ts";
 import { ChannelLabel } from "../channel-badge.tsx";
 import { useFormat } from "../format.tsx";
 import { useFront } from "../kit/front-context.tsx";
+import { EventsOf } from "../numbers/number-events.tsx";
 import { WhySteps } from "../numbers/why-steps.tsx";
 import { useTexts } from "../texts/texts.tsx";
 
@@ -108,6 +109,7 @@ function Row(props: RowProps) {
         <details>
           <summary>{numbers.why.title({ n: figure(row.after) })}</summary>
           <WhySteps steps={row.steps} result={row.after} />
+          <EventsOf quantityId={row.quantityId} />
         </details>
       </td>
     </tr>

@@ -46,6 +46,12 @@ export const numbers = {
     result: (p: { n: string }) => `= ${p.n}`,
     toItem: "Open item",
     history: "Movements of this item",
+    events: {
+      title: "What led to it",
+      none: "Nothing has happened to it yet.",
+      loading: "Reading the record",
+      took: (p: { time: string }) => `${p.time} after its cause`,
+    },
   },
   step: {
     makeable: (p: { result: string }) => `Available ${p.result}`,

@@ -5,6 +5,7 @@ import { requireSeller, webContext } from "#app/front.server.ts";
 import { ChannelRows } from "#app/ui/home/channel-rows.tsx";
 import { LiveFeed } from "#app/ui/home/live-feed.tsx";
 import { NeedsYou } from "#app/ui/home/needs-you.tsx";
+import { Rushes } from "#app/ui/home/rushes.tsx";
 import { Verdict } from "#app/ui/home/verdict.tsx";
 import { Screen } from "#app/ui/kit/kit.tsx";
 import { en } from "#app/ui/texts/en.ts";
@@ -29,6 +30,11 @@ export default function Home() {
         <Card>
           <Verdict {...home} />
         </Card>
+        {home.rushes.length > 0 && (
+          <Card>
+            <Rushes rushes={home.rushes} />
+          </Card>
+        )}
         <Card>
           <NeedsYou needs={home.needs} />
         </Card>

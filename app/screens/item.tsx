@@ -75,7 +75,7 @@ export default function Item() {
           </Card>
         </BlockStack>
         <Card>
-          <WhereShown numbers={item.numbers} />
+          <WhereShown numbers={item.numbers} rules={item.rules} />
         </Card>
       </InlineGrid>
     </Screen>

@@ -4,6 +4,7 @@ import type { TargetStep } from "#app/domain/target.ts";
 import { UUID } from "./cursor.ts";
 import { type NumberEvent, numberEvents } from "./number-events.server.ts";
 import { readNumbers, type ShownNumber } from "./number-rows.server.ts";
+import { type RuleName, ruleIdsOf, ruleNames } from "./rule-names.server.ts";
 import type { ViewHouse } from "./view-house.ts";
 
 export type Explanation = {
@@ -18,6 +19,8 @@ export type Explanation = {
   components: number;
   /** What happened behind it, oldest first. */
   events: NumberEvent[];
+  /** The rules that the steps name. */
+  rules: Record<string, RuleName>;
 };
 
 /** "Why 3?" for one shown number, computed now with the engine's own formula. Null where the seller has no such number. */
@@ -40,6 +43,7 @@ export async function explainNumber(house: ViewHouse, sellerId: string, quantity
       steps: why?.steps ?? [],
       components: itemIds.length,
       events: await numberEvents(house, sellerId, quantityId),
+      rules: await house.db.read(sellerId, (prisma) => ruleNames(prisma, sellerId, ruleIdsOf(why?.steps ?? []))),
     },
     item: item && {
       id: item.id,

@@ -9,6 +9,8 @@ export type HomeView = {
   channels: ChannelHealth[];
   needs: Need[];
   travels: Travel[];
+  /** Named rules that end by themselves and are in force: a rush, one line for what one approval made. */
+  rushes: Rush[];
   metrics: {
     /** Median from cause to proof over all channels today; null before the first. */
     lagMs: number | null;
@@ -18,6 +20,8 @@ export type HomeView = {
     inStepPercent: number | null;
   };
 };
+
+export type Rush = { previewId: string; title: string; endsAt: Date };
 
 const FEED_ROWS = 12;
 
@@ -35,6 +39,7 @@ export function homeView(house: ViewHouse, sellerId: string): Promise<HomeView> 
       stoppedAt: seller.stoppedAt,
       channels,
       needs: await readNeeds(prisma, sellerId, now),
+      rushes: await prisma.$queryRawUnsafe<Rush[]>(RUSHES, sellerId, now),
       travels: await readTravels(prisma, sellerId, FEED_ROWS),
       metrics: {
         lagMs: figures?.lagMs ?? null,
@@ -45,6 +50,12 @@ export function homeView(house: ViewHouse, sellerId: string): Promise<HomeView> 
     };
   });
 }
+
+const RUSHES = `
+select preview_id as "previewId", min(title) as title, max(ends_at) as "endsAt" from rule
+where seller_id = $1::uuid and replaced_at is null and ended_at is null and title is not null and preview_id is not null
+  and ends_at > $2::timestamptz and (starts_at is null or started_at is not null)
+group by preview_id order by max(ends_at)`;
 
 /** "Today" begins at the seller's own midnight. */
 const FIGURES = `

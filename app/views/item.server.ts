@@ -1,6 +1,7 @@
 import { type Cursor, pageOf, readCursor, UUID } from "./cursor.ts";
 import { explainAll, type Why } from "./explain-number.server.ts";
 import { readNumbers, type ShownNumber } from "./number-rows.server.ts";
+import { type RuleName, ruleIdsOf, ruleNames } from "./rule-names.server.ts";
 import { CAN_UNDO, UNDONE_BY } from "./undoable.ts";
 import type { ViewHouse } from "./view-house.ts";
 
@@ -35,6 +36,8 @@ export type ItemView = {
   reserved: number;
   available: number;
   numbers: (ShownNumber & { why: Why | null })[];
+  /** The rules that the steps name. */
+  rules: Record<string, RuleName>;
   movements: MovementRow[];
   nextPage: string | null;
   previousPage: string | null;
@@ -66,11 +69,14 @@ export async function itemView(
   if (!found) return null;
   const { item, numbers } = found;
   const whys = await explainAll(house, sellerId, [...new Set(numbers.map((n) => n.quantityId))], now);
+  const named = ruleIdsOf([...whys.values()].flatMap((why) => why.steps));
+  const rules = await house.db.read(sellerId, (prisma) => ruleNames(prisma, sellerId, named));
   const page = pageOf(found.movements, MOVEMENT_ROWS, cursor, (m) => m.recordedKey);
   return {
     ...{ now, id: item.id, sku: item.sku, title: item.title, tags: found.tags.map((t) => t.tag) },
     ...{ onHand: item.onHand, reserved: item.reserved, available: item.onHand - item.reserved },
     numbers: numbers.map((number) => ({ ...number, why: whys.get(number.quantityId) ?? null })),
+    rules,
     ...{ movements: page.rows, nextPage: page.nextPage, previousPage: page.previousPage },
   };
 }

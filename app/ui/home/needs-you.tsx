@@ -96,7 +96,7 @@ function useNeedSentence(): (need: Need) => string {
   };
 }
 
-type NeedWords = { reviewEdits: string; reviewHeld: string; openChannel: string; openItem: string; openNumbers: string };
+type NeedWords = { openRules: string; reviewEdits: string; reviewHeld: string; openChannel: string; openItem: string; openNumbers: string };
 
 /** The likeliest next act; null where nothing can be done from here. */
 export function nextStep(need: Need, words: NeedWords): { label: string; to: string } | null {
@@ -104,6 +104,7 @@ export function nextStep(need: Need, words: NeedWords): { label: string; to: str
   const channel = need.connectionId ? `/channels/${need.connectionId}` : null;
   if ((kind === "edits" || kind === "outside-edit") && channel) return { label: words.reviewEdits, to: `${channel}#edits` };
   if (kind === "parked" && channel) return { label: words.openChannel, to: `${channel}#put-aside` };
+  if (kind === "rule-waits") return { label: words.openRules, to: "/rules" };
   if (kind === "held") return { label: words.reviewHeld, to: "/inventory?tab=needs-you" };
   if (kind === "unlinked-sale" || kind === "unlinked") return { label: words.openNumbers, to: "/inventory?tab=not-linked" };
   if (need.itemId) return { label: words.openItem, to: `/inventory/items/${need.itemId}` };

@@ -11,12 +11,13 @@ import { NumberMark } from "../numbers/number-mark.tsx";
 import type { NumberOnChannel } from "../numbers/number-on-channel.ts";
 import { NumberState } from "../numbers/why-panel.tsx";
 import { WhySteps } from "../numbers/why-steps.tsx";
+import type { NamedRule } from "../rules/rule-words.ts";
 import { useTexts } from "../texts/texts.tsx";
 
 export type ShownWithWhy = NumberOnChannel & { why: { target: number | null; supposed: boolean; steps: TargetStep[] } | null };
 
 /** Every listing of the item with its number and the steps that lead to it. */
-export function WhereShown(props: { numbers: ShownWithWhy[] }) {
+export function WhereShown(props: { numbers: ShownWithWhy[]; rules: Record<string, NamedRule> }) {
   const words = useTexts().inventory.item;
   return (
     <BlockStack gap="200">
@@ -27,7 +28,7 @@ export function WhereShown(props: { numbers: ShownWithWhy[] }) {
       <ul className="plain-list">
         {props.numbers.map((number) => (
           <li key={number.listingId} style={{ paddingBlock: "0.75rem" }}>
-            <OneListing number={number} />
+            <OneListing number={number} rules={props.rules} />
           </li>
         ))}
       </ul>
@@ -37,7 +38,7 @@ export function WhereShown(props: { numbers: ShownWithWhy[] }) {
 
 const RETRY = new Set(["sending", "waiting", "refused"]);
 
-function OneListing(props: { number: ShownWithWhy }) {
+function OneListing(props: { number: ShownWithWhy; rules: Record<string, NamedRule> }) {
   const { number } = props;
   const { inventory, numbers } = useTexts();
   const words = inventory.item;
@@ -61,7 +62,7 @@ function OneListing(props: { number: ShownWithWhy }) {
       {RETRY.has(number.status) && front.mayChange && <RetryButton quantityId={number.quantityId} />}
       <details>
         <summary>{title({ n: shown === null ? numbers.unknown : format.number(shown) })}</summary>
-        <WhySteps steps={number.why?.steps ?? []} result={number.why?.target ?? null} />
+        <WhySteps steps={number.why?.steps ?? []} result={number.why?.target ?? null} rules={props.rules} />
         <EventsOf quantityId={number.quantityId} />
       </details>
     </BlockStack>

@@ -4,6 +4,7 @@ import type { TargetStep } from "#app/domain/target.ts";
 import { useChannelName } from "../channel-badge.tsx";
 import { useFormat } from "../format.tsx";
 import { useFront } from "../kit/front-context.tsx";
+import type { NamedRule } from "../rules/rule-words.ts";
 import { StatusBadge } from "../status-badge.tsx";
 import { EditStock } from "../stock/edit-stock.tsx";
 import { useTexts } from "../texts/texts.tsx";
@@ -18,6 +19,7 @@ export type WhyAnswer = {
   item: { id: string; title: string; available: number } | null;
   components: number;
   events: EventLine[];
+  rules: Record<string, NamedRule>;
 };
 
 /** "Why 3?" for one number, and the one change that can be made from here. */
@@ -37,7 +39,11 @@ export function WhyPanel(props: { number: NumberOnChannel; available: number | n
     <div className="why">
       <h2>{title({ n: shown === null ? words.numbers.unknown : format.number(shown) })}</h2>
       <NumberState number={number} />
-      {why ? <WhySteps steps={why.steps} result={why.wouldShow} /> : <p className="quiet skeleton-note">{words.inventory.edit.loading}</p>}
+      {why ? (
+        <WhySteps steps={why.steps} result={why.wouldShow} rules={why.rules} />
+      ) : (
+        <p className="quiet skeleton-note">{words.inventory.edit.loading}</p>
+      )}
       {why && (
         <details>
           <summary>{words.numbers.why.events.title}</summary>

@@ -1,9 +1,12 @@
+import { Link } from "@remix-run/react";
 import type { TargetStep } from "#app/domain/target.ts";
 import { useFormat } from "../format.tsx";
+import { useFront } from "../kit/front-context.tsx";
+import { type NamedRule, useRuleName } from "../rules/rule-words.ts";
 import { useTexts } from "../texts/texts.tsx";
 
 /** The formula as it ran, one line a step; a rule's step names the level it comes from. */
-export function WhySteps(props: { steps: TargetStep[]; result: number | null }) {
+export function WhySteps(props: { steps: TargetStep[]; result: number | null; rules?: Record<string, NamedRule> }) {
   const words = useTexts().numbers;
   const format = useFormat();
   if (props.steps.length === 0) return <p className="quiet">{words.why.none}</p>;
@@ -12,7 +15,12 @@ export function WhySteps(props: { steps: TargetStep[]; result: number | null }) 
       {props.steps.map((step) => (
         <li key={step.kind}>
           <StepLine step={step} />
-          {step.scope && <span className="quiet"> · {words.scope[step.scope]}</span>}
+          {step.scope && (
+            <span className="quiet">
+              {" · "}
+              <StepRule rule={step.ruleId === null ? undefined : props.rules?.[step.ruleId]} otherwise={words.scope[step.scope] ?? ""} />
+            </span>
+          )}
           {isComposed(step) && (
             <ul className="quiet">
               {step.components?.map((c) => (
@@ -32,6 +40,14 @@ export function WhySteps(props: { steps: TargetStep[]; result: number | null }) 
       <li className="why-result">{props.result === null ? words.why.noTarget : words.why.result({ n: format.number(props.result) })}</li>
     </ol>
   );
+}
+
+/** The rule by its name, leading to it; where its name is not at hand, the level it stands at. */
+function StepRule(props: { rule: NamedRule | undefined; otherwise: string }) {
+  const front = useFront();
+  const name = useRuleName();
+  if (props.rule === undefined) return <>{props.otherwise}</>;
+  return <Link to={front.to(`/rules/${props.rule.id}`)}>{name(props.rule)}</Link>;
 }
 
 /** A plain item needs no list of parts: its one part is the available number already shown. */

@@ -37,6 +37,7 @@ export const home = {
     reviewHeld: "Review changes",
     openChannel: "Open channel",
     openItem: "Open item",
+    openRules: "Look at rules",
     openNumbers: "Show items",
     all: (p: { n: number }) => `All ${p.n}`,
     times: (p: { n: number }) => `${p.n} times`,

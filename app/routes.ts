@@ -32,6 +32,8 @@ const screens = (front: "app" | "portal"): RouteConfigEntry[] => {
     at("rules/effect", "routes/rule-effect.ts"),
     at("rules/:ruleId", "screens/rule.tsx"),
     at("changes/:previewId", "screens/plan.tsx"),
+    at("changes/:previewId/rows.csv", "routes/preview-file.ts"),
+    at("channels/:connectionId/preview.csv", "routes/preview-file.ts"),
     at("why/:quantityId", "routes/why.ts"),
     at("stock", "routes/stock.ts"),
     at("writing", "routes/writing.ts"),

@@ -9,14 +9,15 @@ import { refusal, requireMayChange, requireSeller, webContext } from "#app/front
 import { useFormat } from "#app/ui/format.tsx";
 import { useFront } from "#app/ui/kit/front-context.tsx";
 import { Screen } from "#app/ui/kit/kit.tsx";
-import { Views } from "#app/ui/list-tools.tsx";
-import { isConfirmed, PreviewTable } from "#app/ui/preview/preview-table.tsx";
+import { Pager } from "#app/ui/list-tools.tsx";
+import { PreviewTable } from "#app/ui/preview/preview-table.tsx";
+import { PreviewTools } from "#app/ui/preview/preview-tools.tsx";
 import { RenewalCost } from "#app/ui/preview/renewal-cost.tsx";
 import { UndoPlan } from "#app/ui/restore/undo-plan.tsx";
 import { en } from "#app/ui/texts/en.ts";
 import { useTexts } from "#app/ui/texts/texts.tsx";
 import { planView } from "#app/views/plan.server.ts";
-import { CHANGES } from "#app/views/preview-changes.ts";
+import { readPreviewQuery } from "#app/views/preview-query.ts";
 import { previewRenewals } from "#app/views/preview-renewals.server.ts";
 import { planUndo } from "#app/views/undo-plan.server.ts";
 
@@ -27,12 +28,12 @@ export const meta: MetaFunction = () => [{ title: `${en.preview.plan.anyTitle} Â
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const front = await requireSeller(request, context);
   const asked = new URL(request.url).searchParams;
-  const change = CHANGES.find((c) => c === asked.get("only")) ?? null;
-  const view = await planView(webContext(context).house, front.seller.id, params.previewId ?? "", change);
+  const query = readPreviewQuery(asked);
+  const view = await planView(webContext(context).house, front.seller.id, params.previewId ?? "", query);
   if (view === null || !isPlanKind(view.kind)) throw refusal(404, "not-found");
   const renewals = await previewRenewals(webContext(context).house, front.seller.id, view.id);
   const undo = view.state === "approved" ? await planUndo(webContext(context).house, front.seller.id, view.id) : null;
-  return { ...view, undo, renewals, change, choosable: PLAN_KINDS[view.kind].choosable, changed: asked.has("changed") };
+  return { ...view, undo, renewals, query, choosable: PLAN_KINDS[view.kind].choosable, changed: asked.has("changed") };
 }
 
 export async function action({ request, context, params }: ActionFunctionArgs): Promise<{ gone: string } | Response> {
@@ -113,26 +114,19 @@ export default function Plan() {
           </BlockStack>
         </div>
         {ready && (
-          <div className="toolbar">
-            <Views
-              label={words.preview.filters}
-              name="only"
-              plain="changes"
-              chosen={view.change ?? "changes"}
-              choices={[
-                { value: "changes", label: words.preview.chip({ name: words.preview.allChanges, n: format.number(changing) }) },
-                ...CHANGES.map((c) => ({
-                  value: c,
-                  label: words.preview.chip({ name: words.preview.change[c], n: format.number(counts[c]) }),
-                })),
-              ]}
-            />
-          </div>
+          <PreviewTools
+            counts={counts}
+            change={view.query.change}
+            sort={view.query.sort}
+            channel={view.query.channel}
+            channels={view.channels}
+            file={front.to(`/changes/${view.id}/rows.csv`)}
+          />
         )}
         {ready && (
           <PreviewTable rows={view.rows} choosing={open && view.choosable ? { left, toggle } : null} decided={!open} acrossChannels />
         )}
-        {view.left > 0 && <p className="toolbar quiet">{words.preview.left({ n: format.number(view.left) })}</p>}
+        <Pager previousPage={view.previousPage} nextPage={view.nextPage} />
         {view.undo && <UndoPlan undo={view.undo} busy={busy} />}
         {open && (
           <div className="sticky-foot">
@@ -163,10 +157,9 @@ function Standing(props: { view: ReturnType<typeof useLoaderData<typeof loader>>
     case "discarded":
       return <>{words.plan.dropped}</>;
     default: {
-      const sent = view.rows.filter((row) => !row.excluded && row.change !== "same");
-      const done = sent.filter(isConfirmed).length;
-      const figures = { done: format.number(done), total: format.number(sent.length) };
-      return <>{done === sent.length ? words.done(figures) : words.sending(figures)}</>;
+      const { sent, done } = view.progress;
+      const figures = { done: format.number(done), total: format.number(sent) };
+      return <>{done === sent ? words.done(figures) : words.sending(figures)}</>;
     }
   }
 }

@@ -8,14 +8,16 @@ import { refusal, requireMayChange, requireSeller, webContext } from "#app/front
 import { useFormat } from "#app/ui/format.tsx";
 import { useFront } from "#app/ui/kit/front-context.tsx";
 import { Screen } from "#app/ui/kit/kit.tsx";
-import { Views } from "#app/ui/list-tools.tsx";
-import { isConfirmed, PreviewTable } from "#app/ui/preview/preview-table.tsx";
+import { Pager } from "#app/ui/list-tools.tsx";
+import { PreviewTable } from "#app/ui/preview/preview-table.tsx";
+import { PreviewTools } from "#app/ui/preview/preview-tools.tsx";
 import { RenewalCost } from "#app/ui/preview/renewal-cost.tsx";
 import { en } from "#app/ui/texts/en.ts";
 import { useTexts } from "#app/ui/texts/texts.tsx";
 import { isOwnConnection } from "#app/views/own-connection.server.ts";
 import { previewView } from "#app/views/preview.server.ts";
-import { CHANGES } from "#app/views/preview-changes.ts";
+import type { Change } from "#app/views/preview-changes.ts";
+import { readPreviewQuery } from "#app/views/preview-query.ts";
 import { previewRenewals } from "#app/views/preview-renewals.server.ts";
 
 export { ScreenFailure as ErrorBoundary } from "#app/ui/screen-failure.tsx";
@@ -25,15 +27,15 @@ export const meta: MetaFunction = () => [{ title: `${en.channels.golive.title} Â
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const front = await requireSeller(request, context);
   const asked = new URL(request.url).searchParams;
-  const change = CHANGES.find((c) => c === asked.get("only")) ?? null;
+  const query = readPreviewQuery(asked);
   const view = await previewView(webContext(context).house, front.seller.id, {
     connectionId: params.connectionId ?? "",
     previewId: asked.get("preview"),
-    change,
+    ...query,
   });
   if (!view) throw refusal(404, "not-found");
   const renewals = await previewRenewals(webContext(context).house, front.seller.id, view.id);
-  return { ...view, renewals, change, changed: asked.has("changed") };
+  return { ...view, renewals, query, changed: asked.has("changed") };
 }
 
 export async function action({ request, context, params }: ActionFunctionArgs): Promise<{ gone: string } | Response> {
@@ -77,12 +79,13 @@ export default function Preview() {
   const { counts } = view;
   const ready = view.state !== "computing" && view.state !== "failed";
   const changing = counts["to-zero"] + counts.down + counts["from-zero"] + counts.up;
-  const sending = changing - view.rows.filter((row) => row.change !== "same" && left.has(row.quantityId)).length;
+  const sending = changing - [...left.values()].filter((change) => change !== "same").length;
+  const toggle = (id: string) => setLeft(toggled(left, id, view.rows.find((row) => row.quantityId === id)?.change ?? "same"));
   const send = () => {
     const form = new FormData();
     form.set("previewId", view.id);
     form.set("hash", view.hash);
-    for (const id of left) form.append("excluded", id);
+    for (const id of left.keys()) form.append("excluded", id);
     fetcher.submit(form, { method: "post" });
   };
   const again = {
@@ -121,24 +124,17 @@ export default function Preview() {
           </BlockStack>
         </div>
         {ready && (
-          <div className="toolbar">
-            <Views
-              label={words.preview.filters}
-              name="only"
-              plain="changes"
-              chosen={view.change ?? "changes"}
-              choices={[
-                { value: "changes", label: words.preview.chip({ name: words.preview.allChanges, n: format.number(changing) }) },
-                ...CHANGES.map((c) => ({
-                  value: c,
-                  label: words.preview.chip({ name: words.preview.change[c], n: format.number(counts[c]) }),
-                })),
-              ]}
-            />
-          </div>
+          <PreviewTools
+            counts={counts}
+            change={view.query.change}
+            sort={view.query.sort}
+            channel={view.query.channel}
+            channels={view.channels}
+            file={front.to(`/channels/${view.connection.id}/preview.csv`)}
+          />
         )}
-        {ready && <PreviewTable rows={view.rows} choosing={open ? { left, toggle: (id) => setLeft(toggled(left, id)) } : null} />}
-        {view.left > 0 && <p className="toolbar quiet">{words.preview.left({ n: format.number(view.left) })}</p>}
+        {ready && <PreviewTable rows={view.rows} choosing={open ? { left, toggle } : null} />}
+        <Pager previousPage={view.previousPage} nextPage={view.nextPage} />
         {open && (
           <div className="sticky-foot">
             <span className="quiet">{left.size > 0 && words.preview.excludedNote({ n: left.size })}</span>
@@ -165,21 +161,22 @@ function Progress(props: { view: ReturnType<typeof useLoaderData<typeof loader>>
   if (view.state === "discarded") return <>{words.discarded}</>;
   if (view.state === "computing") return <>{words.computing}</>;
   if (view.state === "failed") return <span role="alert">{words.failed({ name: view.connection.name })}</span>;
-  const sent = view.rows.filter((row) => !row.excluded && row.change !== "same");
-  const done = sent.filter(isConfirmed).length;
-  const figures = { done: format.number(done), total: format.number(sent.length) };
-  return <>{done === sent.length ? words.done(figures) : words.sending(figures)}</>;
+  const { sent, done } = view.progress;
+  const figures = { done: format.number(done), total: format.number(sent) };
+  return <>{done === sent ? words.done(figures) : words.sending(figures)}</>;
 }
 
-/** Rows left out, kept while the seller looks through the views of one preview and forgotten with the next. */
+type LeftOut = ReadonlyMap<string, Change>;
+
+/** Rows left out with what they would do, kept while the seller looks through the pages of one preview and forgotten with the next. */
 function useLeftOut(previewId: string) {
-  const [state, setState] = useState<{ previewId: string; left: ReadonlySet<string> }>({ previewId, left: new Set() });
-  const left = useMemo(() => (state.previewId === previewId ? state.left : new Set<string>()), [state, previewId]);
-  return [left, (next: ReadonlySet<string>) => setState({ previewId, left: next })] as const;
+  const [state, setState] = useState<{ previewId: string; left: LeftOut }>({ previewId, left: new Map() });
+  const left = useMemo((): LeftOut => (state.previewId === previewId ? state.left : new Map()), [state, previewId]);
+  return [left, (next: LeftOut) => setState({ previewId, left: next })] as const;
 }
 
-function toggled(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
-  const next = new Set(set);
-  if (!next.delete(id)) next.add(id);
+function toggled(left: LeftOut, id: string, change: Change): LeftOut {
+  const next = new Map(left);
+  if (!next.delete(id)) next.set(id, change);
   return next;
 }

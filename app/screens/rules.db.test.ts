@@ -3,6 +3,7 @@ import { localOf } from "#app/domain/zoned-time.ts";
 import type { House } from "#app/flows/house.server.ts";
 import { keepRuleDates } from "#app/flows/keep-rule-dates.server.ts";
 import { computePreview } from "#app/flows/request-preview.server.ts";
+import * as fileRoute from "#app/routes/preview-file.ts";
 import * as effectRoute from "#app/routes/rule-effect.ts";
 import { asked, openStage, refused, type Stage } from "#app/testing/stage.server.ts";
 import * as plan from "./plan.tsx";
@@ -13,7 +14,7 @@ import * as rush from "./rush.tsx";
 let stage: Stage;
 let worker: House;
 beforeAll(async () => {
-  stage = await openStage({ more: 14 });
+  stage = await openStage({ more: 30 });
   worker = { ...stage.house, db: stage.worker };
   zone = (await list()).timeZone;
 });
@@ -171,6 +172,45 @@ describe("a dated rule", () => {
     expect([await target("PLAIN-0004", "ebay"), (await named("Kitchen sale"))?.state, await alerts()]).toEqual([0, "in-force", []]);
     await approve(planOf(await act(waiting?.id ?? "", { do: "end" })));
     expect(await target("PLAIN-0004", "ebay")).toBe(23);
+  });
+});
+
+describe("the rows of a plan", () => {
+  let previewId = "";
+  const rows = (query: string) => plan.loader(args(asked(`/portal/changes/${previewId}${query}`), { previewId }));
+
+  it.each(["danger", "title", "channel", "now", "after"])("are all reachable page by page, ordered by %s", async (sort) => {
+    previewId ||= planOf(await save({ title: "Rows", scope: "tag", tag: "kitchen", buffer: "3" }));
+    await computePreview(worker, previewId);
+    const seen: string[] = [];
+    const order: string[] = [];
+    let page: string | null = null;
+    do {
+      const view = await rows(`?sort=${sort}${page ? `&page=${page}` : ""}`);
+      seen.push(...view.rows.map((row) => row.quantityId));
+      order.push(
+        ...view.rows.map((row) => (sort === "after" ? String(row.after).padStart(9, "0") : sort === "channel" ? row.channel : "")),
+      );
+      page = view.nextPage;
+      if (page === null) expect((await rows(`?sort=${sort}&page=${view.previousPage}`)).rows).toHaveLength(100);
+    } while (page);
+    const { counts } = await rows("");
+    expect([seen.length, new Set(seen).size]).toEqual([counts["to-zero"] + counts.down, seen.length]);
+    expect(seen.length).toBeGreaterThan(100);
+    expect(order).toEqual(order.toSorted());
+  });
+
+  it("are found by title or SKU and narrowed to one channel, and leave as a file with all of them", async () => {
+    expect(new Set((await rows("?q=blue%20m")).rows.map((row) => row.sku))).toEqual(new Set(["MUG-BLU"]));
+    expect((await rows("?q=%25")).rows).toEqual([]);
+    const narrow = await rows("?q=plain-0001&channel=ebay");
+    expect(narrow.rows.map((row) => [row.sku, row.channel])).toEqual([["PLAIN-0001", "ebay"]]);
+    const file = (query: string, who = {}) =>
+      fileRoute.loader(args(asked(`/portal/changes/${previewId}/rows.csv${query}`, who), { previewId }));
+    const lines = (await (await file("")).text()).trim().split("\r\n");
+    expect(lines).toHaveLength(1 + (await rows("")).rows.length + (await rows("")).left);
+    expect((await (await file("?q=plain-0001&channel=ebay")).text()).trim().split("\r\n")).toHaveLength(2);
+    expect(await refused(() => file("", { person: "demo-clara" }))).toMatchObject({ status: 404 });
   });
 });
 

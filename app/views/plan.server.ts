@@ -1,9 +1,9 @@
 import { UUID } from "./cursor.ts";
-import { type PreviewRowView, previewRows } from "./preview.server.ts";
-import type { Change } from "./preview-changes.ts";
+import { type PreviewRows, previewRows } from "./preview.server.ts";
+import { ALL_CHANGES, type PreviewQuery } from "./preview-query.ts";
 import type { ViewHouse } from "./view-house.ts";
 
-export type PlanView = {
+export type PlanView = PreviewRows & {
   now: Date;
   id: string;
   kind: string;
@@ -13,20 +13,22 @@ export type PlanView = {
   title: string | null;
   createdAt: Date;
   approvedAt: Date | null;
-  counts: Record<Change, number>;
-  rows: PreviewRowView[];
-  left: number;
 };
 
 /** A change over the whole account that waits for a yes. Null where this seller has none such. */
-export async function planView(house: ViewHouse, sellerId: string, previewId: string, change: Change | null): Promise<PlanView | null> {
+export async function planView(
+  house: ViewHouse,
+  sellerId: string,
+  previewId: string,
+  query: PreviewQuery | null,
+): Promise<PlanView | null> {
   if (!UUID.test(previewId)) return null;
   return house.db.read(sellerId, async (prisma) => {
     const preview = await prisma.preview.findFirst({ where: { id: previewId, sellerId, connectionId: null } });
     if (!preview) return null;
-    const { counts, rows, left } = await previewRows(prisma, sellerId, preview.id, change);
+    const shown = await previewRows(prisma, sellerId, preview.id, query ?? ALL_CHANGES);
     const { id, kind, state, hash, createdAt, approvedAt, plan } = preview;
-    return { now: house.now(), id, kind, state, hash, title: titleOf(plan), createdAt, approvedAt, counts, rows, left };
+    return { now: house.now(), id, kind, state, hash, title: titleOf(plan), createdAt, approvedAt, ...shown };
   });
 }
 

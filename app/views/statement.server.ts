@@ -3,6 +3,7 @@ import type { ChannelName } from "#app/domain/channel-words.ts";
 import { type LeavePlan, type OnlyKeep, onlyKeep } from "#app/domain/leave-plan.ts";
 import { UUID } from "./cursor.ts";
 import { type PreviewRowView, previewRows } from "./preview.server.ts";
+import { ALL_CHANGES } from "./preview-query.ts";
 import type { ViewHouse } from "./view-house.ts";
 
 export type StatementLine = {
@@ -116,7 +117,7 @@ async function planShown(prisma: Tx, sellerId: string, connectionId: string, pre
   if (!UUID.test(previewId)) return null;
   const preview = await prisma.preview.findFirst({ where: { id: previewId, sellerId, connectionId, kind: "leave" } });
   if (!preview) return null;
-  const { counts, rows, left } = await previewRows(prisma, sellerId, preview.id, null);
+  const { counts, rows, left } = await previewRows(prisma, sellerId, preview.id, ALL_CHANGES);
   const changing = counts["to-zero"] + counts.down + counts["from-zero"] + counts.up;
   const plan = (preview.plan as { numbers: LeavePlan }).numbers;
   return { id: preview.id, plan, state: preview.state, hash: preview.hash, changing, rows, left };

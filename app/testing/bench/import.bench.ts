@@ -12,6 +12,7 @@ import { CHANNELS, type ChannelName } from "#app/domain/channel-words.ts";
 import { homeView } from "#app/views/home.server.ts";
 import { inventoryView } from "#app/views/inventory.server.ts";
 import { previewView } from "#app/views/preview.server.ts";
+import { ALL_CHANGES } from "#app/views/preview-query.ts";
 import { setupView } from "#app/views/setup.server.ts";
 import type { Rig } from "../rig.server.ts";
 import { percentile, withBenchRig } from "./bench-rig.ts";
@@ -76,7 +77,7 @@ async function showPages(rig: Rig, channel: ChannelName, connectionId: string, s
     setup: () => setupView(rig.web, SELLER_A, connectionId, null),
     inventory: () => inventoryView(rig.web, SELLER_A, { tab: "all", search: "", sort: "sku", cursor: null }),
     unlinked: () => inventoryView(rig.web, SELLER_A, { tab: "not-linked", search: "", sort: "sku", cursor: null }),
-    preview: () => previewView(rig.web, SELLER_A, { connectionId, previewId: null, change: null }),
+    preview: () => previewView(rig.web, SELLER_A, { connectionId, previewId: null, ...ALL_CHANGES }),
     home: () => homeView(rig.web, SELLER_A),
   };
   for (const [page, show] of Object.entries(pages)) {

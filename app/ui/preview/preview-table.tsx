@@ -29,7 +29,7 @@ export type DiffRow = {
 type PreviewTableProps = {
   rows: DiffRow[];
   /** Null once it is decided: then the table follows the sending. */
-  choosing: { left: ReadonlySet<string>; toggle: (quantityId: string) => void } | null;
+  choosing: { left: Pick<ReadonlySet<string>, "has">; toggle: (quantityId: string) => void } | null;
   /** Whether rows stand on several channels. */
   acrossChannels?: boolean;
   /** Whether it was decided: the table then says what came of each row. */

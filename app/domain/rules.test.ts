@@ -84,8 +84,8 @@ describe("the rule in force", () => {
 });
 
 describe("a dated rule", () => {
-  const undated = rule({ buffer: 1, cap: 9 });
   const passing = rule({ buffer: 4, startsAt: at(-1), endsAt: at(1) });
+  const undated = rule({ buffer: 1, cap: 9 });
 
   it("stands above the undated one at the same place while it is in force, field by field", () => {
     for (const rules of [

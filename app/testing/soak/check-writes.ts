@@ -15,6 +15,8 @@ export type WritesGround = {
 const STOPS_WITHIN_MS = 1_000;
 /** From the last look before a call to the moment at which the channel carries it out, a whole batch of falling numbers included. */
 const DECIDED_TO_DONE_MS = 6_000;
+/** A number on its way down may stop at what was right when its batch was picked: not far enough yet, but nothing comes back by it. */
+const FALLING_TO_DONE_MS = 20_000;
 /** From a reading to the raise that rests on it: the reading, orders read past it, the write. */
 const READING_TO_RAISE_MS = 3_000;
 /** A line of the ledger is stamped a moment before it can be seen. */
@@ -116,9 +118,8 @@ function impossible({ facts, book, stallMs }: WritesGround, ours: Shown[]): Prob
   return ours.flatMap((s): Problem[] => {
     const parts = facts.numbers.find((n) => n.channel === s.channel && n.sku === s.sku)?.parts ?? [];
     if (parts.length === 0) return [];
-    const bound = Math.min(
-      ...parts.map((p) => Math.floor(Math.max(0, most(p.sku, s.at - DECIDED_TO_DONE_MS - stallMs, s.at + COMMIT_MS)) / p.each)),
-    );
+    const waits = s.to < s.from ? FALLING_TO_DONE_MS : DECIDED_TO_DONE_MS;
+    const bound = Math.min(...parts.map((p) => Math.floor(Math.max(0, most(p.sku, s.at - waits - stallMs, s.at + COMMIT_MS)) / p.each)));
     if (s.to > bound) {
       return [
         {

@@ -29,19 +29,13 @@ export function checkWrites(ground: WritesGround): Problem[] {
 
 const ONE_CHANGE_MS = 1_000;
 
-/** A number that several places hold is moved place by place; what counts is where it arrives, and no step may turn round. */
+/** A number that several places hold falls place by place; what counts is where it arrives. */
 function wholeWrites(steps: Shown[]): Shown[] {
   const whole: Shown[] = [];
   for (const step of steps) {
     const before = whole.findLast((w) => w.channel === step.channel && w.sku === step.sku);
-    if (
-      before &&
-      step.at - before.at <= ONE_CHANGE_MS &&
-      step.to < step.from === before.to < before.from &&
-      before.call === step.call &&
-      before.to === step.from
-    )
-      before.to = step.to;
+    const goesOn = before !== undefined && before.to === step.from && before.call === step.call && step.at - before.at <= ONE_CHANGE_MS;
+    if (goesOn && step.to < step.from && before.to < before.from) before.to = step.to;
     else whole.push({ ...step });
   }
   return whole;

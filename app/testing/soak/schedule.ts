@@ -234,14 +234,17 @@ export function makeSchedule(seed: number, actions: number, goods: Good[], other
       () => {
         const channel = pick(SOAK_CHANNELS);
         add({ kind: "pause", channel });
-        add({ kind: "resume", channel }, at + between(1_500, 4_000));
+        // What there is to write meanwhile must wait.
+        for (const wait of [1_300, 1_900]) add({ kind: "adjust", sku: pick(simple).sku, by: pick([-1, 2]) }, at + wait);
+        add({ kind: "resume", channel }, at + between(2_500, 4_000));
       },
     ],
     [
       1,
       () => {
         add({ kind: "stop-all" });
-        add({ kind: "resume-all" }, at + between(1_500, 3_000));
+        for (const wait of [1_300, 1_900]) add({ kind: "adjust", sku: pick(simple).sku, by: pick([-1, 2]) }, at + wait);
+        add({ kind: "resume-all" }, at + between(2_500, 4_000));
       },
     ],
     [3, () => add({ kind: "decide-cards", accept: random.next() < 0.6 })],

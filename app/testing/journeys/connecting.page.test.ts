@@ -81,7 +81,7 @@ describe.skipIf(!foundBrowser)("connecting a shop", () => {
       .getByRole("button", { name: /^Disconnect / })
       .click();
     await page.getByText("6 webhooks taken down.").waitFor();
-    await page.getByText(/The API key named InventorySync/).waitFor();
+    await page.getByText(/Delete the API key named InventorySync/).waitFor();
     await page.setViewportSize({ width: 360, height: 780 });
     expect(await sideways(page)).toBe(0);
     await page.setViewportSize({ width: 1280, height: 900 });

@@ -57,7 +57,7 @@ export default defineConfig(({ isSsrBuild }) => ({
           globalSetup: "./app/testing/postgres-global.ts",
           setupFiles: "./app/testing/database-per-file.ts",
           // These tests mostly wait for one another's processes, not for a core.
-          maxWorkers: 3,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
           testTimeout: 20_000,
           hookTimeout: 30_000,

@@ -47,7 +47,7 @@ export function echoesAreQuiet(calls: Call[], span: { from: number; until: numbe
   const looks = calls.filter(
     (c) => c.sentAt >= span.from && c.sentAt <= span.until && !c.changes && !ORDERS.test(c.operation) && !KEYS.test(c.operation),
   );
-  const allowed = Math.ceil((span.until - span.from) / pollMs) + 2 + Math.ceil(changes / 4);
+  const allowed = Math.ceil((span.until - span.from) / pollMs) + 3 + Math.ceil(changes / 3);
   if (looks.length <= allowed) return [];
   return [
     {

@@ -23,6 +23,9 @@ export type QuantityRow = NumberState & {
   sendingAt: Date | null;
   raisesStopped: string | null;
   frozenTarget: number | null;
+  /** While a lowering of it waits (domain/brake): what it showed then, and what could be sold of its items then. */
+  heldTarget: number | null;
+  heldLevels: Record<string, number> | null;
   attempts: number;
   setBacks: number;
   causeKind: string | null;
@@ -36,7 +39,7 @@ const COLUMNS = `q.id, q.seller_id as "sellerId", q.connection_id as "connection
   q.confirmed, q.confirmed_at as "confirmedAt", q.parts, q.state, q.off_by_us as "offByUs", q.drift, q.doubt_until as "doubtUntil",
   q.doubt_at as "doubtAt", q.doubt_reason as "doubtReason", q.returnable, q.odd_quantity as "oddQuantity", q.odd_at as "oddAt",
   q.sending_to as "sendingTo", q.sending_at as "sendingAt", q.late_to as "lateTo", q.late_until as "lateUntil",
-  q.raises_stopped as "raisesStopped", q.frozen_target as "frozenTarget", q.attempts, q.set_backs as "setBacks",
+  q.raises_stopped as "raisesStopped", q.frozen_target as "frozenTarget", q.held_target as "heldTarget", q.held_levels as "heldLevels", q.attempts, q.set_backs as "setBacks",
   q.cause_kind as "causeKind", q.cause_id as "causeId", q.cause_at as "causeAt", q.dirty_since as "dirtySince", q.last_read_at as "lastReadAt"`;
 
 function revive(row: QuantityRow): QuantityRow {
@@ -262,6 +265,30 @@ export async function raiseDoubt(sql: Sql, ids: string[], reason: string, until:
        doubt_reason = $2, next_attempt_at = null
      from held where q.id = held.id and q.target is not null`,
     [ids, reason, until],
+  );
+}
+
+/** Numbers that should show something else than they were last proved to, where only a stop or a pause keeps it from being written. */
+export async function unwrittenNumbers(
+  sql: Sql,
+  sellerId: string,
+  connectionId: string | null,
+): Promise<{ id: string; target: number; confirmed: number | null }[]> {
+  return sql.query(
+    `select q.id, q.target, q.confirmed from channel_quantity q join connection c on c.id = q.connection_id
+     where q.seller_id = $1 and q.target is distinct from q.confirmed and q.target is not null and q.dirty
+       and ${WRITTEN} and c.blind_since is null and case when $2::uuid is null then c.paused_at is null else c.id = $2 end order by q.id`,
+    [sellerId, connectionId],
+  );
+}
+
+/** These numbers follow the formula again; what a hold kept of them is over. */
+export async function releaseKept(sql: Sql, sellerId: string, ids: string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await sql.query(
+    `with ${inOrder("id = any($1) and seller_id = $2")}
+     update channel_quantity q set held_target = null, held_levels = null from held where q.id = held.id`,
+    [ids, sellerId],
   );
 }
 

@@ -31,16 +31,3 @@ export async function appendShownChanges(sql: Sql, sellerId: string, changes: Sh
     [sellerId, JSON.stringify(changes)],
   );
 }
-
-/** Lowerings that no order explains, for the brake. */
-export async function recentLowerings(
-  sql: Sql,
-  sellerId: string,
-  since: Date,
-): Promise<{ quantityId: string; at: Date; toZero: boolean }[]> {
-  return sql.query(
-    `select quantity_id as "quantityId", recorded_at as at, to_quantity = 0 as "toZero" from shown_change
-     where seller_id = $1 and recorded_at > $2 and not by_order and to_quantity < from_quantity and kind in ('write', 'outside-edit')`,
-    [sellerId, since],
-  );
-}

@@ -3,11 +3,15 @@
  * on different components of one bundle leave a wrong target for good (recipes-engine.md, trap 2).
  */
 
+import { randomUUID } from "node:crypto";
+import { isExplained, isPersons, keptTarget } from "#app/domain/brake.ts";
 import { RENEWAL_FEE } from "#app/domain/renewal-fee.ts";
 import { effectiveRule, type Rule } from "#app/domain/rules.ts";
 import { type ComponentLevel, type Explained, explainTarget } from "#app/domain/target.ts";
+import { askBrakeNow } from "./brake.server.ts";
 import type { Sql } from "./database.server.ts";
-import { type Cause, lockQuantities, type QuantityRow } from "./quantities.server.ts";
+import { closeSpentHolds, type Held, holdNumbers } from "./holds.server.ts";
+import { type Cause, lockQuantities, type QuantityRow, releaseKept } from "./quantities.server.ts";
 import { rulesInPlay } from "./rules.server.ts";
 
 export type ListingFacts = {
@@ -138,10 +142,12 @@ function connectionsByItem(facts: readonly ListingFacts[]): Map<string, string[]
 }
 
 export type Retargeted = { connectionId: string; quantityId: string; from: number | null; to: number | null };
+type Change = Retargeted & { noTarget: string | null };
 
 /**
  * Recomputes the targets of numbers and stores those that change, with their cause. Locks the numbers first, so it must be the last
- * step that locks anything in its transaction. Answers what changed.
+ * step that locks anything in its transaction. Answers what changed. The net under everything (settled.md 28): too many lowerings by a
+ * cause that explains none are held; their old targets stay, and orders go on lowering them.
  */
 export async function retarget(sql: Sql, sellerId: string, quantityIds: string[], cause: Cause, now: Date): Promise<Retargeted[]> {
   const rules = await loadRules(sql, sellerId);
@@ -152,21 +158,83 @@ export async function retarget(sql: Sql, sellerId: string, quantityIds: string[]
   const ids = rows.map((r) => r.id);
   const facts = await loadListingFacts(sql, routed ? await withNeighbours(sql, ids) : ids);
   const byId = new Map(rows.map((r) => [r.id, r]));
-  const changed: (Retargeted & { noTarget: string | null })[] = [];
+  const changed: Change[] = [];
+  const released: string[] = [];
   for (const decision of decideTargets(facts, rules, now)) {
     const row = byId.get(decision.quantityId);
-    if (row !== undefined && row.target !== decision.target) {
-      changed.push({
-        connectionId: row.connectionId,
-        quantityId: row.id,
-        from: row.target,
-        to: decision.target,
-        noTarget: decision.noTarget,
-      });
-    }
+    if (row === undefined) continue;
+    const held = whileHeld(row, decision, facts, cause);
+    if (held === "released") released.push(row.id);
+    const to = typeof held === "number" ? held : decision.target;
+    if (row.target === to) continue;
+    changed.push({ connectionId: row.connectionId, quantityId: row.id, from: row.target, to, noTarget: decision.noTarget });
   }
-  await storeTargets(sql, changed, cause);
-  return changed;
+  await releaseKept(sql, sellerId, released);
+  const batch = await netUnder(sql, sellerId, changed, facts, cause, now);
+  await storeTargets(sql, batch, cause);
+  await closeSpentHolds(sql, sellerId, released);
+  return batch;
+}
+
+/**
+ * A number whose lowering waits keeps what it showed, less what its items lost since. It is released where the formula has come back up
+ * to that, and, once the seller has refused the change, by whatever a person then does about it.
+ */
+function whileHeld(row: QuantityRow, decision: TargetDecision, facts: readonly ListingFacts[], cause: Cause): number | "released" | null {
+  if (row.heldTarget === null || decision.target === null) return null;
+  const components = facts.filter((f) => f.quantityId === row.id).flatMap((f) => f.components);
+  const kept = keptTarget(row.heldTarget, row.heldLevels ?? {}, components);
+  const refused = row.raisesStopped === null;
+  return decision.target >= kept || (refused && isPersons(cause.kind)) ? "released" : kept;
+}
+
+/** What goes on of a batch: all of it, or, where the brake holds it, only what leaves the comparison or joins it. */
+async function netUnder(
+  sql: Sql,
+  sellerId: string,
+  changed: Change[],
+  facts: readonly ListingFacts[],
+  cause: Cause,
+  now: Date,
+): Promise<Change[]> {
+  if (isExplained(cause.kind)) return changed;
+  const falling = changed.filter((c) => c.from !== null && c.to !== null && c.to < c.from);
+  const answer = await askBrakeNow(
+    sql,
+    sellerId,
+    falling.map((c) => ({ quantityId: c.quantityId, toZero: c.to === 0 })),
+    now,
+  );
+  if (!answer.hold) return changed;
+  const waiting = changed.filter((c) => c.from !== null && c.to !== null);
+  await keepNumbers(sql, sellerId, waiting, facts, cause, answer);
+  return changed.filter((c) => !waiting.includes(c));
+}
+
+async function keepNumbers(
+  sql: Sql,
+  sellerId: string,
+  waiting: Change[],
+  facts: readonly ListingFacts[],
+  cause: Cause,
+  answer: Held,
+): Promise<void> {
+  const levels = waiting.map(({ quantityId }) =>
+    Object.fromEntries(facts.filter((f) => f.quantityId === quantityId).flatMap((f) => f.components.map((c) => [c.itemId, c.available]))),
+  );
+  await sql.query(
+    `update channel_quantity q set held_target = v.target, held_levels = v.levels from unnest($1::uuid[], $2::int[], $3::jsonb[]) v(id, target, levels) where q.id = v.id`,
+    [waiting.map((w) => w.quantityId), waiting.map((w) => w.from), levels.map((l) => JSON.stringify(l))],
+  );
+  await holdNumbers(
+    sql,
+    sellerId,
+    {
+      ...{ kind: "numbers", key: `numbers:${cause.kind}`, connectionId: null, answer, cause: cause.kind, planKind: "held-numbers" },
+      quantityIds: waiting.map((w) => w.quantityId),
+    },
+    randomUUID,
+  );
 }
 
 async function storeTargets(

@@ -35,3 +35,40 @@ export function askBrake(
   if (lowered > Math.max(2, Math.floor(base * limits.share))) return answer("share");
   return { hold: false };
 }
+
+/**
+ * Causes of a target that explain a lowering by themselves, so that the brake neither asks about it nor counts it: an order or what
+ * became of it; what a person did to one item or one number by hand; what a person approved row by row (each kind of plan, by its
+ * name); going live and leaving, which are previewed; and blind mode (settled.md 29). Whatever is not named here is asked about.
+ */
+const BY_ORDER = ["order", "return"] as const;
+const BY_PERSON = [
+  ...["adjustment", "undo", "edit-decision", "count"],
+  ...["rules", "restore", "stock-file", "tags", "held-edits", "held-numbers", "resume"],
+  ...["go-live", "leaving", "cancel-leaving"],
+] as const;
+const BLIND = ["blind", "blind-over"] as const;
+
+export const EXPLAINED_CAUSES: readonly string[] = [...BY_ORDER, ...BY_PERSON, ...BLIND];
+
+export function isExplained(causeKind: string | null): boolean {
+  return causeKind !== null && EXPLAINED_CAUSES.includes(causeKind);
+}
+
+export function isPersons(causeKind: string): boolean {
+  return (BY_PERSON as readonly string[]).includes(causeKind);
+}
+
+/**
+ * What a number shows while a lowering of it waits, although what it is made from has changed already: what it showed then, less the
+ * pieces that its items can no longer make since. So orders go on lowering it one by one, and nothing but them.
+ * @param then units of each item that could be sold when it was held
+ */
+export function keptTarget(
+  kept: number,
+  then: Readonly<Record<string, number>>,
+  now: readonly { itemId: string; available: number; units: number }[],
+): number {
+  const lost = now.map(({ itemId, available, units }) => Math.ceil(Math.max(0, (then[itemId] ?? available) - available) / units));
+  return Math.max(0, kept - Math.max(0, ...lost));
+}

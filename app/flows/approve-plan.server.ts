@@ -4,6 +4,7 @@
  */
 import { appendAudit } from "#app/data/audit.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
+import { closeHold, openHoldOf, workOutAnew } from "#app/data/holds.server.ts";
 import { linesOf, lockPlan, movedByOrders, type PlanRow, type PreviewLine, setApproved, setPlanState } from "#app/data/previews.server.ts";
 import type { Approval, Approved } from "./approve-preview.server.ts";
 import type { House } from "./house.server.ts";
@@ -13,6 +14,7 @@ import { ringForWork } from "./ring.server.ts";
 
 type Decided =
   | { outcome: "approved"; touched: Set<string> }
+  | { outcome: "again" }
   | { outcome: "stale"; kind: PlanKindName; plan: PlanRow["plan"] }
   | { outcome: "gone"; text: string };
 
@@ -27,6 +29,11 @@ export async function approvePlan(house: House, approval: Approval): Promise<App
     const now = await kind.lines(house, sql, sellerId, row.plan);
     const shown = await linesOf(sql, sellerId, previewId);
     if (row.hash !== approval.hash || (await turnedOtherwise(sql, row, shown, now, excluded))) {
+      // What is held stays one plan: its rows are made again, and the page that was mailed still decides it.
+      if ((await openHoldOf(sql, sellerId, previewId)) !== null) {
+        await workOutAnew(sql, sellerId, previewId);
+        return { outcome: "again" };
+      }
       await setPlanState(sql, previewId, "discarded");
       return { outcome: "stale", kind: row.kind, plan: row.plan };
     }
@@ -34,6 +41,10 @@ export async function approvePlan(house: House, approval: Approval): Promise<App
     const correlationId = house.newId();
     const included = now.map((l) => l.quantityId).filter((id) => !excluded.includes(id));
     const touched = await kind.apply(house, sql, { sellerId, actorKey, correlationId, previewId }, row.plan, included);
+    const holdId = await openHoldOf(sql, sellerId, previewId);
+    const note = approval.note ?? null;
+    if (holdId !== null)
+      await closeHold(sql, sellerId, holdId, { decision: excluded.length > 0 ? "send-some" : "send-all", by: actorKey, note });
     await appendAudit(sql, sellerId, [
       {
         id: house.newId(),
@@ -41,7 +52,11 @@ export async function approvePlan(house: House, approval: Approval): Promise<App
         action: `approve.${row.kind}`,
         subject: previewId,
         actorKey,
-        facts: { hash: approval.hash, rows: included.length, excluded: excluded.length },
+        facts: {
+          ...{ hash: approval.hash, rows: included.length, excluded: excluded.length },
+          ...(holdId === null ? {} : { holdId }),
+          ...(note === null ? {} : { note }),
+        },
         correlationId,
       },
     ]);
@@ -52,6 +67,9 @@ export async function approvePlan(house: House, approval: Approval): Promise<App
       await ringForWork(house, sellerId, decided.touched);
       house.announce(sellerId, "preview");
       return { outcome: "approved" };
+    case "again":
+      house.doorbell.ringSoon({ job: "chores", chore: "preview", id: previewId });
+      return { outcome: "changed", previewId };
     case "stale":
       return { outcome: "changed", previewId: await openPlan(house, { sellerId, actorKey, kind: decided.kind, plan: decided.plan }) };
     case "gone":
@@ -63,26 +81,42 @@ export async function approvePlan(house: House, approval: Approval): Promise<App
   }
 }
 
-/** Nothing of it happens. False where it was decided already. */
-export async function discardPlan(house: House, wish: { sellerId: string; actorKey: string; previewId: string }): Promise<boolean> {
-  return house.db.write(wish.sellerId, async (sql) => {
-    const row = await lockPlan(sql, wish.sellerId, wish.previewId);
-    if (row === null || (row.state !== "open" && row.state !== "computing")) return false;
+/** Nothing of it happens; of a held batch: its numbers stay. False where it was decided already. */
+export async function discardPlan(
+  house: House,
+  wish: { sellerId: string; actorKey: string; previewId: string; note?: string | null },
+): Promise<boolean> {
+  const { sellerId, actorKey, previewId, note = null } = wish;
+  const touched = await house.db.write(sellerId, async (sql): Promise<Set<string> | null> => {
+    const row = await lockPlan(sql, sellerId, previewId);
+    if (row === null || !UNDECIDED.includes(row.state)) return null;
+    const correlationId = house.newId();
+    const kind = isPlanKind(row.kind) ? PLAN_KINDS[row.kind] : null;
+    const holdId = await openHoldOf(sql, sellerId, previewId);
+    const kept = await kind?.keep?.(house, sql, { sellerId, actorKey, correlationId }, row.plan);
     await setPlanState(sql, row.id, "discarded");
-    await appendAudit(sql, wish.sellerId, [
+    if (holdId !== null) await closeHold(sql, sellerId, holdId, { decision: "keep", by: actorKey, note });
+    await appendAudit(sql, sellerId, [
       {
         id: house.newId(),
         connectionId: null,
         action: `discard.${row.kind}`,
         subject: row.id,
-        actorKey: wish.actorKey,
-        facts: {},
-        correlationId: house.newId(),
+        actorKey,
+        facts: { ...(holdId === null ? {} : { holdId }), ...(note === null ? {} : { note }) },
+        correlationId,
       },
     ]);
-    return true;
+    return kept ?? new Set();
   });
+  if (touched === null) return false;
+  await ringForWork(house, sellerId, touched);
+  house.announce(sellerId, "preview");
+  return true;
 }
+
+/** Also while its rows are being worked out, or could not be: saying no needs none of them. */
+const UNDECIDED = ["open", "computing", "failed"];
 
 /** Whether a row that takes part changed direction or danger for another reason than orders since it was shown. */
 async function turnedOtherwise(sql: Sql, plan: PlanRow, shown: PreviewLine[], now: PreviewLine[], excluded: string[]): Promise<boolean> {

@@ -22,6 +22,8 @@ export type Approval = {
   previewId: string;
   hash: string /** Quantity ids left out: they stay watching. */;
   excluded: string[];
+  /** Why, in the words of who decides; kept with the record. */
+  note?: string | null;
 };
 export type Approved = { outcome: "approved" } | { outcome: "changed"; previewId: string } | { outcome: "gone"; text: string };
 

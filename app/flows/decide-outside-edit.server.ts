@@ -1,6 +1,7 @@
 /** The seller's word about a number that somebody changed on a channel: accept it for all channels, or put it back. Both settle all four. */
 import { appendAudit, closeAlerts } from "#app/data/audit.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
+import { closeSpentHolds } from "#app/data/holds.server.ts";
 import { appendMovements } from "#app/data/ledger.server.ts";
 import { lockItemsOf } from "#app/data/locks.server.ts";
 import { quantitiesOfItems, retarget } from "#app/data/targets.server.ts";
@@ -61,6 +62,7 @@ export async function decideOutsideEdit(house: House, wish: EditDecision): Promi
       edit.quantityId,
     ]);
     await closeAlerts(sql, wish.sellerId, [`outside-edit:${edit.quantityId}`]);
+    await closeSpentHolds(sql, wish.sellerId, [edit.quantityId]);
     for (const change of changed) touched.add(change.connectionId);
     touched.add(edit.connectionId);
     await appendAudit(sql, wish.sellerId, [

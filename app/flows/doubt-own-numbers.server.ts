@@ -4,6 +4,7 @@
  */
 import type { ConnectionRow } from "#app/data/connections.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
+import { closeSpentHolds } from "#app/data/holds.server.ts";
 import type { ItemLevel } from "#app/data/ledger.server.ts";
 import { asPatch, lockQuantities, type QuantityRow, storeQuantities } from "#app/data/quantities.server.ts";
 import { quantitiesOfItems, type Retargeted, retarget } from "#app/data/targets.server.ts";
@@ -60,7 +61,9 @@ export async function settleNumbers(
     return [explained.released.has(row.id) ? { ...looked, raisesStopped: null, frozenTarget: null } : looked];
   });
   await storeQuantities(sql, doubted);
-  return retarget(sql, connection.sellerId, [...ids], cause, now);
+  const changed = await retarget(sql, connection.sellerId, [...ids], cause, now);
+  await closeSpentHolds(sql, connection.sellerId, [...explained.released]);
+  return changed;
 }
 
 /**

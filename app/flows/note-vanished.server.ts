@@ -24,13 +24,11 @@ export async function noteVanished(
 ): Promise<Set<string>> {
   const touched = new Set<string>();
   const out = judged.flatMap((j) => (j.verdict.kind === "out-of-comparison" ? [{ ...j, verdict: j.verdict }] : []));
-  for (const { row, reading, verdict } of out) {
+  for (const { row, verdict } of out) {
     const listings = await sql.query<{ title: string }>(`update listing set state = $2 where quantity_id = $1 returning title`, [
       row.id,
       verdict.state,
     ]);
-    const cause = { kind: "listing-state", id: correlationId, at: reading.sentAt };
-    for (const change of await retarget(sql, connection.sellerId, [row.id], cause, house.now())) touched.add(change.connectionId);
     await raiseAlert(sql, connection.sellerId, {
       id: house.newId(),
       connectionId: connection.id,
@@ -52,5 +50,11 @@ export async function noteVanished(
       },
     ]);
   }
+  const [first] = out;
+  if (first === undefined) return touched;
+  // All at once: what follows from many of them is one change, and the brake is asked about the whole of it.
+  const cause = { kind: "listing-state", id: correlationId, at: first.reading.sentAt };
+  const ids = out.map(({ row }) => row.id);
+  for (const change of await retarget(sql, connection.sellerId, ids, cause, house.now())) touched.add(change.connectionId);
   return touched;
 }

@@ -22,6 +22,8 @@ export type PlanKind = {
   lines: (house: House, sql: Sql, sellerId: string, plan: JsonObject) => Promise<PreviewLine[]>;
   /** Does it, inside the approval's transaction. Answers the connections that may have work now. */
   apply: (house: House, sql: Sql, who: PlanActor, plan: JsonObject, included: string[]) => Promise<Set<string>>;
+  /** Where saying no has to do something too: inside the refusal's transaction. Answers the connections that may have work now. */
+  keep?: (house: House, sql: Sql, who: PlanActor, plan: JsonObject) => Promise<Set<string>>;
 };
 
 /** The plan is stored as JSON: what comes back is checked before anything is done with it. */
@@ -31,12 +33,15 @@ export function planKind<S extends z.ZodType>(
     choosable: boolean;
     lines: (house: House, sql: Sql, sellerId: string, plan: z.infer<S>) => Promise<PreviewLine[]>;
     apply: (house: House, sql: Sql, who: PlanActor, plan: z.infer<S>, included: string[]) => Promise<Set<string>>;
+    keep?: (house: House, sql: Sql, who: PlanActor, plan: z.infer<S>) => Promise<Set<string>>;
   },
 ): PlanKind {
+  const { keep } = kind;
   return {
     choosable: kind.choosable,
     lines: async (house, sql, sellerId, plan) => kind.lines(house, sql, sellerId, schema.parse(plan)),
     apply: async (house, sql, who, plan, included) => kind.apply(house, sql, who, schema.parse(plan), included),
+    ...(keep ? { keep: async (house, sql, who, plan) => keep(house, sql, who, schema.parse(plan)) } : {}),
   };
 }
 

@@ -1,13 +1,21 @@
 /** Every kind of change that is shown before it happens, by the name that its row carries. */
+
+import { sendHeldEdits } from "./plan-held-edits.server.ts";
+import { sendHeldNumbers } from "./plan-held-numbers.server.ts";
 import type { PlanKind } from "./plan-kind.server.ts";
 import { restoreStock } from "./plan-restore.server.ts";
+import { resumeWriting } from "./plan-resume.server.ts";
 import { beginRules } from "./plan-rule-start.server.ts";
 import { changeRules } from "./plan-rules.server.ts";
 
-export const PLAN_KINDS = { rules: changeRules, "rule-start": beginRules, restore: restoreStock } as const satisfies Record<
-  string,
-  PlanKind
->;
+export const PLAN_KINDS = {
+  rules: changeRules,
+  "rule-start": beginRules,
+  restore: restoreStock,
+  "held-edits": sendHeldEdits,
+  "held-numbers": sendHeldNumbers,
+  resume: resumeWriting,
+} as const satisfies Record<string, PlanKind>;
 
 export type PlanKindName = keyof typeof PLAN_KINDS;
 

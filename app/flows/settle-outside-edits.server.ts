@@ -3,13 +3,13 @@
  * for the seller, or is put back. Too many at once wait for the seller whatever the policy (law 5).
  */
 import { appendAudit, closeAlerts, raiseAlert } from "#app/data/audit.server.ts";
+import { askBrakeNow } from "#app/data/brake.server.ts";
 import type { ConnectionRow } from "#app/data/connections.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
+import { closeSpentHolds, type Held, holdNumbers, openHoldWithKey } from "#app/data/holds.server.ts";
 import { appendMovements } from "#app/data/ledger.server.ts";
 import { settleEdit } from "#app/data/outside-edits.server.ts";
-import { recentLowerings } from "#app/data/shown-changes.server.ts";
 import { loadListingFacts, loadRules, quantitiesOfItems, retarget } from "#app/data/targets.server.ts";
-import { askBrake, BRAKE_LIMITS } from "#app/domain/brake.ts";
 import { effectiveRule } from "#app/domain/rules.ts";
 import { followsItemOneToOne } from "#app/domain/target.ts";
 import type { House } from "./house.server.ts";
@@ -30,13 +30,12 @@ export async function settleOutsideEdits(
   const touched = new Set<string>();
   const edits = judged.filter((j): j is Edit => j.verdict.kind === "outside-edit");
   if (edits.length === 0) return touched;
-  const braked = await brakeHolds(house, sql, connection, edits);
   const rules = await loadRules(sql, connection.sellerId);
   const facts = await loadListingFacts(
     sql,
     edits.map((e) => e.row.id),
   );
-  for (const edit of edits) {
+  const known = edits.map((edit) => {
     const listings = facts.filter((f) => f.quantityId === edit.row.id);
     const only = listings.length === 1 ? listings[0] : undefined;
     const followed =
@@ -45,44 +44,86 @@ export async function settleOutsideEdits(
         only.components,
         effectiveRule(rules, { connectionId: only.connectionId, listingId: only.listingId, tags: only.tags }, house.now()),
       );
-    const itemId = followed ? (only.components[0]?.itemId ?? null) : null;
+    return { edit, itemId: followed ? (only.components[0]?.itemId ?? null) : null };
+  });
+  const braked = await brakeHolds(house, sql, connection, known);
+  for (const { edit, itemId } of known) {
     if (connection.editPolicy === "revert" && !braked) await putBack(house, sql, connection, edit, correlationId);
     else if (connection.editPolicy === "accept" && !braked && itemId !== null) {
       for (const id of await acceptEdit(house, sql, connection, edit, itemId, correlationId)) touched.add(id);
-    } else await openCard(house, sql, connection, edit, itemId, braked);
+    } else await openCard(house, sql, connection, edit, itemId, braked !== null);
+  }
+  if (braked !== null) {
+    await holdNumbers(
+      sql,
+      connection.sellerId,
+      {
+        ...{ kind: "edits", key: editsKey(connection), connectionId: connection.id, answer: braked.answer, cause: "outside-edits" },
+        ...{ planKind: "held-edits", quantityIds: braked.quantityIds },
+      },
+      house.newId,
+    );
+    // Somebody may have set a change back that waited.
+    await closeSpentHolds(sql, connection.sellerId, braked.quantityIds);
   }
   return touched;
 }
 
-/** One answer for the whole batch: what an outside tool did to many numbers never enters the ledger unasked. */
-async function brakeHolds(house: House, sql: Sql, connection: ConnectionRow, edits: Edit[]): Promise<boolean> {
-  const now = house.now();
-  const recent = await recentLowerings(sql, connection.sellerId, new Date(now.getTime() - BRAKE_LIMITS.windowMs));
-  const mine = new Set(edits.map((e) => e.row.id));
-  const wanted = edits
-    .filter((e) => e.verdict.observed < e.verdict.expected)
-    .map((e) => ({ quantityId: e.row.id, at: now, toZero: e.verdict.observed === 0 }));
-  const base = await sql.query<{ n: number }>(
-    `select count(*)::int as n from channel_quantity where seller_id = $1 and target is not null`,
-    [connection.sellerId],
+const editsKey = (connection: ConnectionRow) => `edits:${connection.id}`;
+
+type KnownEdit = { edit: Edit; itemId: string | null };
+
+/**
+ * One answer for the whole batch, before anything of it is in the ledger (law 5): with each lowering counts what accepting it would
+ * lower elsewhere. While a batch of this connection waits, more of the same waits with it.
+ */
+async function brakeHolds(
+  house: House,
+  sql: Sql,
+  connection: ConnectionRow,
+  known: KnownEdit[],
+): Promise<{ answer: Held; quantityIds: string[] } | null> {
+  const { sellerId } = connection;
+  const numbersOf = await numbersBehind(
+    sql,
+    known.flatMap((k) => k.itemId ?? []),
   );
-  const answer = askBrake(
-    recent.filter((r) => !mine.has(r.quantityId)),
-    wanted,
-    base[0]?.n ?? 0,
-    now,
-  );
-  if (!answer.hold) return false;
-  await raiseAlert(sql, connection.sellerId, {
-    id: house.newId(),
-    connectionId: connection.id,
-    kind: "held",
-    key: `held:edits:${connection.id}`,
-    severity: 1,
-    text: `${answer.lowered} of ${answer.base} numbers were lowered within an hour and no orders explain it. Nothing was passed on to other channels; look at the changes and accept or take them back.`,
-    data: { connectionId: connection.id, lowered: answer.lowered, zeroed: answer.zeroed, base: answer.base },
+  const behind = (k: KnownEdit) => [k.edit.row.id, ...(k.itemId === null ? [] : (numbersOf.get(k.itemId) ?? []))];
+  const falling = known.filter((k) => k.edit.verdict.observed < k.edit.verdict.expected);
+  const wanted = falling.flatMap((k) => {
+    // A card touches no other number by itself; only what is accepted at once does.
+    const ids = connection.editPolicy === "accept" ? behind(k) : [k.edit.row.id];
+    return ids.map((quantityId) => ({ quantityId, toZero: k.edit.verdict.observed === 0 }));
   });
-  return true;
+  const answer = await askBrakeNow(sql, sellerId, wanted, house.now());
+  const quantityIds = [...new Set(known.flatMap(behind))];
+  if (answer.hold) return { answer, quantityIds };
+  if (!(await openHoldWithKey(sql, sellerId, editsKey(connection)))) return null;
+  const lowered = new Set(wanted.map((w) => w.quantityId)).size;
+  const zeroed = new Set(wanted.filter((w) => w.toZero).map((w) => w.quantityId)).size;
+  return { answer: await grown(sql, sellerId, editsKey(connection), { lowered, zeroed }), quantityIds };
+}
+
+/** What an open hold says of itself, with what has come to it since. */
+async function grown(sql: Sql, sellerId: string, key: string, more: { lowered: number; zeroed: number }): Promise<Held> {
+  const [row] = await sql.query<{ facts: Omit<Held, "hold"> }>(
+    `select facts from hold where seller_id = $1 and key = $2 and closed_at is null`,
+    [sellerId, key],
+  );
+  if (row === undefined) throw new Error("this hold is closed");
+  const { because, lowered, zeroed, base } = row.facts;
+  return { hold: true, because, base, lowered: lowered + more.lowered, zeroed: zeroed + more.zeroed };
+}
+
+/** The numbers that take part, by the item they stand on. */
+async function numbersBehind(sql: Sql, itemIds: string[]): Promise<Map<string, string[]>> {
+  if (itemIds.length === 0) return new Map();
+  const rows = await sql.query<{ itemId: string; ids: string[] }>(
+    `select c.item_id as "itemId", array_agg(distinct q.id order by q.id) as ids from component c join listing l on l.id = c.listing_id
+     join channel_quantity q on q.id = l.quantity_id and q.target is not null where c.item_id = any($1) group by 1`,
+    [itemIds],
+  );
+  return new Map(rows.map((r) => [r.itemId, r.ids]));
 }
 
 async function acceptEdit(

@@ -3,6 +3,7 @@
  * (law 3). Plain timers in every worker; claims and leases in the database keep them from doing a thing twice.
  */
 import { claimDue } from "#app/data/feeds.server.ts";
+import { holdsToWorkOut } from "#app/data/holds.server.ts";
 import { connectionsWithWaiting } from "#app/data/inbound-events.server.ts";
 import { acquireLease } from "#app/data/lease.server.ts";
 import { connectionsWithWork, doubtLateWrites } from "#app/data/quantities.server.ts";
@@ -20,6 +21,7 @@ export async function sweep(house: House): Promise<void> {
   for (const { id, channel } of await connectionsWithWork(house.db.plain)) {
     house.doorbell.ringSoon({ job: "drain-connection", channel: channel as ChannelName, connectionId: id });
   }
+  for (const id of await holdsToWorkOut(house.db.plain)) house.doorbell.ringSoon({ job: "chores", chore: "preview", id });
 }
 
 const POLLS_AT_ONCE = 200;

@@ -33,7 +33,7 @@ export async function setRule(house: House, wish: { sellerId: string; connection
       sql,
       items.map((i) => i.id),
     );
-    const changed = await retarget(sql, sellerId, numbers, { kind: "rule", id: house.newId(), at: house.now() }, house.now());
+    const changed = await retarget(sql, sellerId, numbers, { kind: "rules", id: house.newId(), at: house.now() }, house.now());
     for (const each of changed) touched.add(each.connectionId);
   });
   await ringForWork(house, sellerId, touched);

@@ -31,6 +31,7 @@ const screens = (front: "app" | "portal"): RouteConfigEntry[] => {
     at("rules/rush", "screens/rush.tsx"),
     at("rules/effect", "routes/rule-effect.ts"),
     at("rules/:ruleId", "screens/rule.tsx"),
+    at("activity/held/:holdId", "screens/held.tsx"),
     at("changes/:previewId", "screens/plan.tsx"),
     at("changes/:previewId/rows.csv", "routes/preview-file.ts"),
     at("channels/:connectionId/preview.csv", "routes/preview-file.ts"),

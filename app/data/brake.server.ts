@@ -40,3 +40,18 @@ export async function recentLowerings(sql: Sql, sellerId: string, since: Date): 
     [sellerId, since, EXPLAINED_CAUSES],
   );
 }
+
+/**
+ * Numbers of a connection that were seen lower than anything explains and wait for their second reading: what happens to many numbers
+ * at once is judged one by one, and the first of them must not pass because the others are not yet. With every number on their items.
+ */
+export async function suspectedLowerings(sql: Sql, connectionId: string): Promise<WantedLowering[]> {
+  return sql.query<WantedLowering>(
+    `select distinct on (n.id) n.id as "quantityId", q.odd_quantity = 0 as "toZero" from channel_quantity q
+     left join listing l on l.quantity_id = q.id left join component c on c.listing_id = l.id
+     left join component oc on oc.item_id = c.item_id left join listing o on o.id = oc.listing_id
+     join channel_quantity n on n.id = coalesce(o.quantity_id, q.id) and n.target is not null
+     where q.connection_id = $1 and q.odd_quantity between 0 and q.confirmed - 1 and q.drift = '[]'::jsonb order by n.id, 2 desc`,
+    [connectionId],
+  );
+}

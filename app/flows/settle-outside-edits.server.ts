@@ -3,7 +3,7 @@
  * for the seller, or is put back. Too many at once wait for the seller whatever the policy (law 5).
  */
 import { appendAudit, closeAlerts, raiseAlert } from "#app/data/audit.server.ts";
-import { askBrakeNow } from "#app/data/brake.server.ts";
+import { askBrakeNow, suspectedLowerings } from "#app/data/brake.server.ts";
 import type { ConnectionRow } from "#app/data/connections.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
 import { closeSpentHolds, type Held, holdNumbers, openHoldWithKey } from "#app/data/holds.server.ts";
@@ -95,7 +95,8 @@ async function brakeHolds(
     const ids = connection.editPolicy === "accept" ? behind(k) : [k.edit.row.id];
     return ids.map((quantityId) => ({ quantityId, toZero: k.edit.verdict.observed === 0 }));
   });
-  const answer = await askBrakeNow(sql, sellerId, wanted, house.now());
+  const suspected = falling.length > 0 ? await suspectedLowerings(sql, connection.id) : [];
+  const answer = await askBrakeNow(sql, sellerId, [...wanted, ...suspected], house.now());
   const quantityIds = [...new Set(known.flatMap(behind))];
   if (answer.hold) return { answer, quantityIds };
   if (!(await openHoldWithKey(sql, sellerId, editsKey(connection)))) return null;

@@ -1,10 +1,11 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { useFetcher, useLoaderData } from "@remix-run/react";
+import { Link, useFetcher, useLoaderData } from "@remix-run/react";
 import { BlockStack, Card, Text } from "@shopify/polaris";
 import { useEffect, useState } from "react";
 import { readCap } from "#app/domain/renewal-fee.ts";
 import { decideOutsideEdit } from "#app/flows/decide-outside-edit.server.ts";
-import { pauseConnection, resumeConnection } from "#app/flows/pause-connection.server.ts";
+import { openPlan } from "#app/flows/open-plan.server.ts";
+import { pauseConnection } from "#app/flows/pause-connection.server.ts";
 import { allowRenewals } from "#app/flows/renewal-fees.server.ts";
 import { requestPreview } from "#app/flows/request-preview.server.ts";
 import { retryNow } from "#app/flows/retry-number.server.ts";
@@ -49,7 +50,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
 
 type Did =
   | RenewalsAnswer
-  | { did: "paused" | "resumed" | "retried" | "retried-parked" }
+  | { did: "paused" | "retried" | "retried-parked" }
   | { did: "decided"; decision: "accept" | "revert"; refused: string | null };
 
 export async function action({ request, context, params }: ActionFunctionArgs): Promise<Did | Response> {
@@ -64,8 +65,9 @@ export async function action({ request, context, params }: ActionFunctionArgs): 
       await pauseConnection(house, wish);
       return { did: "paused" };
     case "resume":
-      await resumeConnection(house, wish);
-      return { did: "resumed" };
+      return front.redirect(
+        `/changes/${await openPlan(house, { sellerId: wish.sellerId, actorKey: wish.actorKey, kind: "resume", plan: { connectionId } })}`,
+      );
     case "retry":
       await retryNow(house, { sellerId: wish.sellerId, connectionId });
       return { did: "retried" };
@@ -117,7 +119,7 @@ export default function Channel() {
   };
   const did = fetcher.data?.did;
   useEffect(() => {
-    if (did === "paused" || did === "resumed") toast({ text: words.pause[did] });
+    if (did === "paused") toast({ text: words.pause.paused });
     if (did === "retried") toast({ text: words.retried });
     if (did === "retried-parked") toast({ text: words.log.triedAgain });
   }, [did, toast, words]);
@@ -160,6 +162,11 @@ export default function Channel() {
           </BlockStack>
         </Card>
         {health.state === "observe" && !view.settingUp && <GoLiveCard connectionId={health.id} preview={view.preview} />}
+        {view.heldId && (
+          <Card>
+            <Link to={front.to(`/activity/held/${view.heldId}`)}>{words.edits.held}</Link>
+          </Card>
+        )}
         <EditCards edits={view.edits} channel={name(health.channel)} policy={view.editPolicy} />
         <LimitsCard limits={view.limits} />
         {view.limits.renewals && <RenewalsCard renewals={view.limits.renewals} />}

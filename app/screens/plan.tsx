@@ -91,6 +91,7 @@ export default function Plan() {
     if (!next.delete(id)) next.add(id);
     setLeft(next);
   };
+  const own = words.preview.plan.own[view.kind] ?? words.preview.plan;
   const busy = !front.mayChange || fetcher.state !== "idle";
   return (
     <Screen title={title} back={{ label: words.frame.nav.home, url: front.to("/") }} wide>
@@ -98,7 +99,7 @@ export default function Plan() {
         <div className="toolbar">
           <BlockStack gap="100">
             <Text as="h2" variant="headingMd">
-              {ready ? words.preview.plan.summary({ n: changing, text: format.number(changing) }) : title}
+              {ready ? own.summary({ n: changing, text: format.number(changing) }) : title}
             </Text>
             <p className="quiet" suppressHydrationWarning>
               {counts["to-zero"] > 0 && `${words.preview.danger({ n: counts["to-zero"] })} `}
@@ -131,10 +132,10 @@ export default function Plan() {
         {open && (
           <div className="sticky-foot">
             <button type="button" className="chip" disabled={busy} onClick={() => act({ do: "drop" })}>
-              {words.preview.plan.drop}
+              {own.drop}
             </button>
             <button type="button" className="chip" aria-pressed="true" disabled={busy} onClick={() => act({ hash: view.hash })}>
-              {words.preview.plan.apply({ n: changing, text: format.number(changing) })}
+              {own.apply({ n: changing, text: format.number(changing) })}
             </button>
           </div>
         )}
@@ -155,7 +156,7 @@ function Standing(props: { view: ReturnType<typeof useLoaderData<typeof loader>>
     case "failed":
       return <span role="alert">{words.plan.failed}</span>;
     case "discarded":
-      return <>{words.plan.dropped}</>;
+      return <>{(words.plan.own[view.kind] ?? words.plan).dropped}</>;
     default: {
       const { sent, done } = view.progress;
       const figures = { done: format.number(done), total: format.number(sent) };

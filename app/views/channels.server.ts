@@ -43,7 +43,10 @@ export type ChannelView = {
   deliveries: Delivery[];
   /** Deliveries that were put aside and may be tried again. */
   parked: number;
+  /** Single ones; those that wait in a held batch are decided there. */
   edits: OutsideEditCard[];
+  /** The batch of its outside edits that waits; null where none does. */
+  heldId: string | null;
   /** Listings with a reason why they cannot be kept in step safely, by reason. */
   problems: { kind: string; text: string; count: number }[];
   /** The last look at what going live would change; null before the first. */
@@ -97,6 +100,7 @@ export async function channelView(house: ViewHouse, sellerId: string, connection
       }),
       // One that the door could not read holds nothing to try again.
       parked: await prisma.inboundEvent.count({ where: { ...where, status: "parked", events: { not: [] } } }),
+      heldId: (await prisma.hold.findFirst({ where: { sellerId, connectionId, closedAt: null }, select: { id: true } }))?.id ?? null,
       edits: await prisma.$queryRawUnsafe<OutsideEditCard[]>(OPEN_EDITS, sellerId, connectionId),
       problems: await prisma.$queryRawUnsafe<ChannelView["problems"]>(PROBLEMS, sellerId, connectionId),
       preview: preview ? { id: preview.id, state: preview.state, createdAt: preview.createdAt, changes } : null,
@@ -115,7 +119,9 @@ const OPEN_EDITS = `
 select e.id, coalesce(l.title, q.key) as title, l.sku, l.item_id as "itemId", e.expected, e.observed, e.seen_at as "seenAt"
 from outside_edit e join channel_quantity q on q.id = e.quantity_id
 left join lateral (select x.title, x.sku, p.item_id from listing x left join component p on p.listing_id = x.id where x.quantity_id = q.id order by x.id limit 1) l on true
-where e.seller_id = $1::uuid and e.connection_id = $2::uuid and e.state = 'open' order by e.seen_at desc, e.id limit ${EDITS}`;
+where e.seller_id = $1::uuid and e.connection_id = $2::uuid and e.state = 'open'
+  and not exists (select from hold h join hold_number n on n.hold_id = h.id and n.quantity_id = e.quantity_id where h.connection_id = e.connection_id and h.closed_at is null)
+order by e.seen_at desc, e.id limit ${EDITS}`;
 
 const PROBLEMS = `
 select x.p ->> 'kind' as kind, min(x.p ->> 'text') as text, count(*)::int as count

@@ -18,7 +18,8 @@ export function StopSwitch(props: { stoppedAt: Date | null }) {
   };
   const answer = fetcher.data;
   useEffect(() => {
-    if (answer) toast({ text: answer.stopped ? words.stopped : words.resumed });
+    // Resuming leads to a page that says what would be written.
+    if (answer?.stopped) toast({ text: words.stopped });
   }, [answer, toast, words]);
   return (
     <>

@@ -16,6 +16,7 @@ export type Need = {
   channel: string | null;
   itemId: string | null;
   moveId: string | null;
+  holdId: string | null;
   count: number;
   at: Date;
 };
@@ -105,7 +106,7 @@ export function nextStep(need: Need, words: NeedWords): { label: string; to: str
   if ((kind === "edits" || kind === "outside-edit") && channel) return { label: words.reviewEdits, to: `${channel}#edits` };
   if (kind === "parked" && channel) return { label: words.openChannel, to: `${channel}#put-aside` };
   if (kind === "rule-waits") return { label: words.openRules, to: "/rules" };
-  if (kind === "held") return { label: words.reviewHeld, to: "/inventory?tab=needs-you" };
+  if (kind === "held") return { label: words.reviewHeld, to: need.holdId ? `/activity/held/${need.holdId}` : "/inventory?tab=needs-you" };
   if (kind === "unlinked-sale" || kind === "unlinked") return { label: words.openNumbers, to: "/inventory?tab=not-linked" };
   if (need.itemId) return { label: words.openItem, to: `/inventory/items/${need.itemId}` };
   return channel ? { label: words.openChannel, to: channel } : null;

@@ -81,7 +81,6 @@ export const channels = {
     confirm: (p: { name: string }) => `Pause ${p.name}`,
     cancel: "Keep sending",
     paused: "Channel paused",
-    resumed: "Channel resumed",
   },
   golive: {
     title: "Go live",
@@ -96,6 +95,7 @@ export const channels = {
   },
   edits: {
     title: (p: { channel: string }) => `Changed in ${p.channel}`,
+    held: "Many numbers were changed here at once. They wait for one decision.",
     policy: {
       accept: "Small changes here are taken into your stock by themselves; these ones need your word.",
       review: "Changes made there wait for your word. Nothing was overwritten.",

@@ -20,12 +20,11 @@ export const frame = {
     on: "Stop all writing",
     off: "Resume writing",
     title: "Stop all writing?",
-    body: "Orders keep being read and your stock keeps being counted, but no channel gets a new number until you resume. Units that sell meanwhile may be shown elsewhere.",
+    body: "Orders keep being read and your stock keeps being counted, but no channel gets a new number until you resume. Units that sell meanwhile may be shown elsewhere. Before writing goes on, you see what would be sent.",
     confirm: "Stop all writing",
     cancel: "Keep writing",
     banner: (p: { at: string }) => `All writing is stopped since ${p.at}. Orders are read, nothing is sent to any channel.`,
     stopped: "Writing stopped",
-    resumed: "Writing resumed",
   },
   live: {
     on: "Live",

@@ -39,7 +39,14 @@ export const preview = {
   renewal: (p: { n: number; most: string; left: string }) =>
     `${count(p.n, "sold out Etsy listing is", "sold out Etsy listings are")} put back on sale by this: Etsy takes at most ${p.most}. Your limit leaves ${p.left} this month; what does not fit stays sold out.`,
   plan: {
-    title: { rules: "Change rules", "rule-start": "Begin a rule", restore: "Put back as it was" } as Record<string, string>,
+    title: {
+      rules: "Change rules",
+      "rule-start": "Begin a rule",
+      restore: "Put back as it was",
+      resume: "Resume writing",
+      "held-edits": "Changes made on a channel",
+      "held-numbers": "Held changes",
+    } as Record<string, string>,
     anyTitle: "What would change",
     summary: (p: { n: number; text: string }) =>
       p.n === 0 ? "This changes no number today." : `${count(p.n, "number", "numbers", p.text)} would change on your channels.`,
@@ -48,6 +55,26 @@ export const preview = {
     apply: (p: { n: number; text: string }) => (p.n === 0 ? "Save" : `Save and send ${count(p.n, "change", "changes", p.text)}`),
     drop: "Don’t change anything",
     dropped: "Nothing was changed.",
+    /** Words of their own, by kind, where saving is not what happens. */
+    own: {
+      resume: {
+        summary: (p: { n: number; text: string }) =>
+          p.n === 0
+            ? "Nothing waits to be written. Writing can go on."
+            : `${count(p.n, "number", "numbers", p.text)} would be written at once: now shown → then shown. Every number is read again before it is raised.`,
+        apply: (p: { n: number; text: string }) =>
+          p.n === 0 ? "Resume writing" : `Resume and send ${count(p.n, "change", "changes", p.text)}`,
+        drop: "Stay stopped",
+        dropped: "Writing stays stopped.",
+      },
+    } as Record<string, PlanWords>,
   },
   of: (p: { sku: string }) => p.sku,
+};
+
+type PlanWords = {
+  summary: (p: { n: number; text: string }) => string;
+  apply: (p: { n: number; text: string }) => string;
+  drop: string;
+  dropped: string;
 };

@@ -3,6 +3,7 @@ import { activity } from "./en-activity.ts";
 import { channels } from "./en-channels.ts";
 import { connect } from "./en-connect.ts";
 import { frame } from "./en-frame.ts";
+import { held } from "./en-held.ts";
 import { home } from "./en-home.ts";
 import { inventory } from "./en-inventory.ts";
 import { leaving } from "./en-leaving.ts";
@@ -26,6 +27,7 @@ export const en = {
   activity,
   restore,
   connect,
+  held,
   leaving,
   welcome,
   settings,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { storeNotice } from "#app/data/platform-notices.server.ts";
+import { fillPlan } from "#app/flows/open-plan.server.ts";
 import * as stockRoute from "#app/routes/stock.ts";
 import * as whyRoute from "#app/routes/why.ts";
 import * as writingRoute from "#app/routes/writing.ts";
@@ -7,9 +8,11 @@ import { asked, openStage, refused, type Stage } from "#app/testing/stage.server
 import * as activity from "./activity.tsx";
 import * as channel from "./channel.tsx";
 import * as channels from "./channels.tsx";
+import * as held from "./held.tsx";
 import * as home from "./home.tsx";
 import * as inventory from "./inventory.tsx";
 import * as item from "./item.tsx";
+import * as plan from "./plan.tsx";
 import * as preview from "./preview.tsx";
 
 let stage: Stage;
@@ -20,6 +23,14 @@ afterAll(() => stage.close());
 
 const args = (request: Request, params: Record<string, string> = {}) => ({ request, params, context: stage.context() });
 const clara = { person: "demo-clara" };
+
+/** Where an act led to a plan: its id, worked out as the worker does. */
+async function followsToPlan(answer: unknown): Promise<string> {
+  if (!(answer instanceof Response)) throw new Error("no redirect");
+  const previewId = answer.headers.get("location")?.split("/changes/")[1] ?? "";
+  await fillPlan({ ...stage.house, db: stage.worker }, stage.scene.a.id, previewId);
+  return previewId;
+}
 
 describe("home", () => {
   it("answers with what stands: channels, what needs the seller, the latest change and how far it travelled", async () => {
@@ -197,7 +208,13 @@ describe("one channel", () => {
     const load = () => channel.loader(args(asked(`/portal/channels/${connectionId}`), { connectionId }));
     expect(await act("pause")).toEqual({ did: "paused" });
     expect((await load()).health.state).toBe("paused");
-    expect(await act("resume")).toEqual({ did: "resumed" });
+    const previewId = await followsToPlan(await act("resume"));
+    expect((await load()).health.state).toBe("paused");
+    const shown = await plan.loader(args(asked(`/portal/changes/${previewId}`), { previewId }));
+    expect(shown).toMatchObject({ kind: "resume", state: "open", choosable: false });
+    // The lamp shows 5 there and should show 3.
+    expect(shown.rows.map((row) => [row.channel, row.sku, row.before, row.after])).toEqual([["woocommerce", "LAMP-OAK", 5, 3]]);
+    await plan.action(args(asked(`/portal/changes/${previewId}`, { form: { hash: shown.hash } }), { previewId }));
     expect((await load()).health.pausedAt).toBeNull();
     const { rows } = await activity.loader(args(asked(`/portal/activity?kind=people&channel=${connectionId}`)));
     expect(rows.map((row) => [row.kind, row.actor])).toEqual([
@@ -275,12 +292,42 @@ describe("stock", () => {
   );
 });
 
+describe("a held batch", () => {
+  const load = (holdId: string, who = {}) => held.loader(args(asked(`/portal/activity/held/${holdId}`, who), { holdId }));
+  const act = (holdId: string, form: Record<string, string>, who = {}) =>
+    held.action(args(asked(`/portal/activity/held/${holdId}`, { ...who, form }), { holdId }));
+
+  it("is reached from home, says how much and why, and is decided there with a reason for the record", async () => {
+    const [holdId = ""] = stage.scene.a.holds;
+    expect((await home.loader(args(asked("/portal")))).needs.find((n) => n.kind === "held")?.holdId).toBe(holdId);
+    const view = await load(holdId);
+    expect(view).toMatchObject({ lowered: 412, base: 1_900, zeroed: 412, cause: "listing-state", closedAt: null, usualPercent: 0 });
+    expect(view.plan.rows.map((row) => [row.sku, row.before, row.after])).toEqual([
+      ["BOWL-RED", 4, 0],
+      ["BOWL-RED", 4, 0],
+    ]);
+    expect(await refused(() => load(holdId, clara))).toMatchObject({ status: 404 });
+    expect(await refused(() => act(holdId, { decision: "keep" }, clara))).toMatchObject({ status: 404 });
+    const changed = (await act(holdId, { decision: "send", hash: "another" })) as Response;
+    expect(changed.headers.get("location")).toContain(`/activity/held/${holdId}?changed`);
+    expect((await load(holdId)).plan.state).toBe("computing");
+    await act(holdId, { decision: "keep", note: "the feed was empty" });
+    expect(await load(holdId)).toMatchObject({ decision: "keep", note: "the feed was empty", decidedBy: "Anna" });
+    expect((await home.loader(args(asked("/portal")))).needs.some((n) => n.kind === "held")).toBe(false);
+    const { rows } = await activity.loader(args(asked("/portal/activity?kind=people")));
+    expect(rows.find((row) => row.kind === "discard.held-numbers")).toMatchObject({ actor: "Anna", note: "the feed was empty" });
+  });
+});
+
 describe("stopping all writing", () => {
   it("stands on every page until it is resumed", async () => {
     const switchTo = (stop: string) => writingRoute.action(args(asked("/portal/writing", { form: { stop } })));
     expect(await switchTo("true")).toEqual({ stopped: true });
     expect((await home.loader(args(asked("/portal")))).stoppedAt).toBeInstanceOf(Date);
-    expect(await switchTo("false")).toEqual({ stopped: false });
+    const previewId = await followsToPlan(await switchTo("false"));
+    expect((await home.loader(args(asked("/portal")))).stoppedAt).toBeInstanceOf(Date);
+    const { hash } = await plan.loader(args(asked(`/portal/changes/${previewId}`), { previewId }));
+    await plan.action(args(asked(`/portal/changes/${previewId}`, { form: { hash } }), { previewId }));
     expect((await home.loader(args(asked("/portal")))).stoppedAt).toBeNull();
   });
 });

@@ -10,6 +10,7 @@ export type SceneSeller = {
   numbers: Record<string, Partial<Record<ChannelName, string>>>;
   listings: string[];
   edits: string[];
+  holds: string[];
 };
 
 type NumberState = Partial<{
@@ -92,7 +93,7 @@ export class Story {
         await prisma.feed.create({ data: { ...feed, id: this.newId(), kind: "listings", done: 12, total: 12 } });
       }
     });
-    return { id, people: externals, connections, numbers: {}, listings: [], edits: [] };
+    return { id, people: externals, connections, numbers: {}, listings: [], edits: [], holds: [] };
   }
 
   item(seller: SceneSeller, spec: ItemSpec): Promise<string> {
@@ -267,12 +268,31 @@ export class Story {
     });
   }
 
-  hold(seller: SceneSeller, skus: string[], reason: string): Promise<unknown> {
+  hold(seller: SceneSeller, skus: string[], reason: string): Promise<string> {
     return this.write(seller, async (prisma) => {
       const holdId = this.newId();
-      await prisma.hold.create({ data: { id: holdId, sellerId: seller.id, reason, openedAt: this.now } });
+      const previewId = this.newId();
       const quantityIds = skus.flatMap((sku) => Object.values(seller.numbers[sku] ?? {}));
+      const facts = { because: "zeroes", lowered: 412, zeroed: 412, base: 1_900, cause: "listing-state" };
+      await prisma.hold.create({ data: { id: holdId, sellerId: seller.id, key: holdId, reason, facts, previewId, openedAt: this.now } });
+      await prisma.preview.create({
+        data: {
+          id: previewId,
+          sellerId: seller.id,
+          kind: "held-numbers",
+          state: "open",
+          hash: "shown",
+          plan: { holdId },
+          createdAt: this.now,
+        },
+      });
+      await prisma.previewRow.createMany({
+        data: quantityIds.map((quantityId) => ({
+          ...{ id: this.newId(), sellerId: seller.id, previewId, quantityId, before: 4, after: 0, steps: [], change: "to-zero" },
+        })),
+      });
       await prisma.holdNumber.createMany({ data: quantityIds.map((quantityId) => ({ sellerId: seller.id, holdId, quantityId })) });
+      return holdId;
     });
   }
 

@@ -112,7 +112,7 @@ export async function writeScene(db: Database, options: { now: Date; more?: numb
   await story.move(a, { itemId: lamp, kind: "opening", onHand: 3, correlationId: newId(), at: ago(90 * MINUTE), actor: "channel" });
   const edit = await story.edit(a, "VASE-GRN", "shopify", { expected: 120_500, observed: 120_400 });
   a.edits.push(edit);
-  await story.hold(a, ["BOWL-RED"], "412 of 1,900 listings would drop to 0, and no orders explain it.");
+  a.holds.push(await story.hold(a, ["BOWL-RED"], "412 of 1,900 listings would drop to 0, and no orders explain it."));
   await story.alert(a, {
     kind: "failed",
     text: "WooCommerce refused 1 number since 14:05. It shows 2 too many.",

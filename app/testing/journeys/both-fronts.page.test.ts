@@ -124,6 +124,13 @@ describe.skipIf(!foundBrowser)("a seller at work", () => {
       await dialog.getByRole("button", { name: /^Pause / }).click();
       await page.getByText(/^Paused at/).waitFor();
       await page.getByRole("button", { name: "Resume channel" }).click();
+      await page
+        .getByRole("button", { name: /^Resume (now|and send)/ })
+        .nth(0)
+        .click();
+      await page.getByText(/confirmed\.?$/).waitFor();
+      await page.getByRole("link", { name: "Channels", exact: true }).click();
+      await page.getByRole("main").getByRole("link", { name: /^Etsy/ }).click();
       await page.getByRole("button", { name: "Pause channel" }).waitFor();
     });
 
@@ -134,6 +141,10 @@ describe.skipIf(!foundBrowser)("a seller at work", () => {
       await page.getByRole("link", { name: "Home", exact: true }).click();
       await page.locator(".stopped-banner").waitFor();
       await page.getByRole("button", { name: "Resume writing" }).click();
+      await page
+        .getByRole("main")
+        .getByRole("button", { name: /^Resume (now|and send)/ })
+        .click();
       await page.locator(".stopped-banner").waitFor({ state: "detached" });
     });
 
@@ -262,7 +273,11 @@ describe.skipIf(!foundBrowser)("a seller at work", () => {
       await dialog.getByRole("button", { name: /^Pause / }).click();
       await app.getByText(/^Paused at/).waitFor();
       await visit.page.getByRole("button", { name: "Resume channel" }).click();
-      await visit.page.getByRole("button", { name: "Pause channel" }).waitFor();
+      await app
+        .getByRole("button", { name: /^Resume (now|and send)/ })
+        .nth(0)
+        .click();
+      await app.getByText(/confirmed\.?$/).waitFor();
     });
 
     it("complained about nothing on the way", () => {

@@ -63,7 +63,7 @@ export const preview = {
             ? "Nothing waits to be written. Writing can go on."
             : `${count(p.n, "number", "numbers", p.text)} would be written at once: now shown → then shown. Every number is read again before it is raised.`,
         apply: (p: { n: number; text: string }) =>
-          p.n === 0 ? "Resume writing" : `Resume and send ${count(p.n, "change", "changes", p.text)}`,
+          p.n === 0 ? "Resume now" : `Resume and send ${count(p.n, "change", "changes", p.text)}`,
         drop: "Stay stopped",
         dropped: "Writing stays stopped.",
       },

@@ -93,7 +93,7 @@ export async function discardPlan(
     const correlationId = house.newId();
     const kind = isPlanKind(row.kind) ? PLAN_KINDS[row.kind] : null;
     const holdId = await openHoldOf(sql, sellerId, previewId);
-    const kept = await kind?.keep?.(house, sql, { sellerId, actorKey, correlationId }, row.plan);
+    const kept = await kind?.keep?.(house, sql, { sellerId, actorKey, correlationId, previewId }, row.plan);
     await setPlanState(sql, row.id, "discarded");
     if (holdId !== null) await closeHold(sql, sellerId, holdId, { decision: "keep", by: actorKey, note });
     await appendAudit(sql, sellerId, [

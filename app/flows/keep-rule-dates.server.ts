@@ -4,13 +4,13 @@
  * beyond what was approved is asked about first; then the rule waits, and the numbers stay.
  */
 import { appendAudit, closeAlerts, raiseAlert } from "#app/data/audit.server.ts";
+import { askBrakeNow } from "#app/data/brake.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
 import { approvedLowerings } from "#app/data/previews.server.ts";
 import { endDueRules, markBegun, markWaiting, type RuleRow, rulesToBegin, sellersWithDueRules } from "#app/data/rules.server.ts";
 import { retarget } from "#app/data/targets.server.ts";
 import type { BrakeAnswer } from "#app/domain/brake.ts";
 import type { House } from "./house.server.ts";
-import { mayApply } from "./may-apply.server.ts";
 import { whatIf } from "./plan-kind.server.ts";
 import { takingPart, waitsKey } from "./plan-rules.server.ts";
 import { ringForWork } from "./ring.server.ts";
@@ -95,7 +95,7 @@ async function beyondApproval(
     const toZeroAgreed = approved.get(line.quantityId);
     return toZeroAgreed === undefined || (line.change === "to-zero" && !toZeroAgreed);
   });
-  return mayApply(
+  return askBrakeNow(
     sql,
     sellerId,
     beyond.map((line) => ({ quantityId: line.quantityId, toZero: line.change === "to-zero" })),

@@ -3,6 +3,7 @@ import type { ChannelName } from "#app/domain/channel-words.ts";
 import { UUID } from "./cursor.ts";
 import { type PreviewRowView, previewRows } from "./preview.server.ts";
 import type { Change } from "./preview-changes.ts";
+import { ALL_CHANGES } from "./preview-query.ts";
 import type { ViewHouse } from "./view-house.ts";
 
 export type HeldView = {
@@ -63,7 +64,12 @@ export async function heldView(house: ViewHouse, sellerId: string, holdId: strin
       usualPercent: facts.base === 0 ? 0 : Math.round((100 * (usual?.most ?? 0)) / facts.base),
       ...{ edits: edits?.n ?? 0, onlyBack: edits?.onlyBack ?? 0, firstSeenAt: edits?.first ?? null, lastSeenAt: edits?.last ?? null },
       sameValue: edits !== undefined && edits.n > 1 && edits.least === edits.most ? edits.least : null,
-      plan: { id: preview.id, state: preview.state, hash: preview.hash, ...(await previewRows(prisma, sellerId, preview.id, change)) },
+      plan: {
+        id: preview.id,
+        state: preview.state,
+        hash: preview.hash,
+        ...(await previewRows(prisma, sellerId, preview.id, { ...ALL_CHANGES, change })),
+      },
     };
   });
 }

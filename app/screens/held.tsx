@@ -10,12 +10,13 @@ import { CauseCard, percentOf } from "#app/ui/held/cause-card.tsx";
 import { DecisionBar } from "#app/ui/held/decision-bar.tsx";
 import { useFront } from "#app/ui/kit/front-context.tsx";
 import { Screen } from "#app/ui/kit/kit.tsx";
-import { Views } from "#app/ui/list-tools.tsx";
+import { Pager } from "#app/ui/list-tools.tsx";
 import { PreviewTable } from "#app/ui/preview/preview-table.tsx";
+import { PreviewTools } from "#app/ui/preview/preview-tools.tsx";
 import { en } from "#app/ui/texts/en.ts";
 import { useTexts } from "#app/ui/texts/texts.tsx";
 import { type HeldView, heldView } from "#app/views/held.server.ts";
-import { CHANGES } from "#app/views/preview-changes.ts";
+import { readPreviewQuery } from "#app/views/preview-query.ts";
 
 export { ScreenFailure as ErrorBoundary } from "#app/ui/screen-failure.tsx";
 
@@ -24,10 +25,10 @@ export const meta: MetaFunction = () => [{ title: `${en.held.title} · ${en.fram
 export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const front = await requireSeller(request, context);
   const asked = new URL(request.url).searchParams;
-  const change = CHANGES.find((c) => c === asked.get("only")) ?? null;
-  const view = await heldView(webContext(context).house, front.seller.id, params.holdId ?? "", change);
+  const query = readPreviewQuery(asked);
+  const view = await heldView(webContext(context).house, front.seller.id, params.holdId ?? "", query);
   if (view === null) throw refusal(404, "not-found");
-  return { ...view, change, changed: asked.has("changed") };
+  return { ...view, query, changed: asked.has("changed") };
 }
 
 const NOTE = 300;
@@ -105,21 +106,14 @@ export default function Held() {
         <Card padding="0">
           {open && !ready && <p className="toolbar">{plan.state === "failed" ? words.failed : words.computing}</p>}
           {(ready || !open) && (
-            <div className="toolbar">
-              <Views
-                label={texts.preview.filters}
-                name="only"
-                plain="changes"
-                chosen={view.change ?? "changes"}
-                choices={[
-                  { value: "changes", label: texts.preview.chip({ name: texts.preview.allChanges, n: format.number(changing) }) },
-                  ...CHANGES.map((c) => ({
-                    value: c,
-                    label: texts.preview.chip({ name: texts.preview.change[c], n: format.number(plan.counts[c]) }),
-                  })),
-                ]}
-              />
-            </div>
+            <PreviewTools
+              counts={plan.counts}
+              change={view.query.change}
+              sort={view.query.sort}
+              channel={view.query.channel}
+              channels={plan.channels}
+              file={front.to(`/changes/${plan.id}/rows.csv`)}
+            />
           )}
           {open && ready && <p className="toolbar quiet">{words.choose}</p>}
           {(ready || !open) && (
@@ -130,7 +124,7 @@ export default function Held() {
               acrossChannels
             />
           )}
-          {plan.left > 0 && <p className="toolbar quiet">{texts.preview.left({ n: format.number(plan.left) })}</p>}
+          <Pager previousPage={plan.previousPage} nextPage={plan.nextPage} />
           {open && (
             <DecisionBar
               edits={view.kind === "edits"}

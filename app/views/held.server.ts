@@ -1,9 +1,8 @@
 import { EXPLAINED_CAUSES } from "#app/domain/brake.ts";
 import type { ChannelName } from "#app/domain/channel-words.ts";
 import { UUID } from "./cursor.ts";
-import { type PreviewRowView, previewRows } from "./preview.server.ts";
-import type { Change } from "./preview-changes.ts";
-import { ALL_CHANGES } from "./preview-query.ts";
+import { type PreviewRows, previewRows } from "./preview.server.ts";
+import { ALL_CHANGES, type PreviewQuery } from "./preview-query.ts";
 import type { ViewHouse } from "./view-house.ts";
 
 export type HeldView = {
@@ -35,13 +34,13 @@ export type HeldView = {
   sameValue: number | null;
   /** What people did in the hour before, newest first. */
   acts: { action: string; actor: string | null; at: Date }[];
-  plan: { id: string; state: string; hash: string; counts: Record<Change, number>; rows: PreviewRowView[]; left: number };
+  plan: PreviewRows & { id: string; state: string; hash: string };
 };
 
 const ACTS = 5;
 
 /** A batch that the brake stopped. Null where this seller has none such. */
-export async function heldView(house: ViewHouse, sellerId: string, holdId: string, change: Change | null): Promise<HeldView | null> {
+export async function heldView(house: ViewHouse, sellerId: string, holdId: string, query: PreviewQuery | null): Promise<HeldView | null> {
   if (!UUID.test(holdId)) return null;
   return house.db.read(sellerId, async (prisma) => {
     const hold = await prisma.hold.findFirst({ where: { id: holdId, sellerId } });
@@ -68,7 +67,7 @@ export async function heldView(house: ViewHouse, sellerId: string, holdId: strin
         id: preview.id,
         state: preview.state,
         hash: preview.hash,
-        ...(await previewRows(prisma, sellerId, preview.id, { ...ALL_CHANGES, change })),
+        ...(await previewRows(prisma, sellerId, preview.id, query ?? ALL_CHANGES)),
       },
     };
   });

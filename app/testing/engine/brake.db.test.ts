@@ -31,28 +31,11 @@ const movements = async (kind: string) =>
   (await sql<{ n: number }>("select count(*)::int as n from movement where kind = $1", [kind]))[0]?.n ?? -1;
 
 async function theHold(kind: string) {
-  await rig
-    .until(async () => {
-      const [hold] = await openHolds();
-      const view = hold === undefined ? null : await heldView(rig.web, rig.sellerId, hold.id, null);
-      return view?.plan.state === "open";
-    })
-    .catch(async (e) => {
-      console.log(
-        JSON.stringify(
-          await sql(
-            "select h.kind,h.key,h.facts,h.closed_at,h.decision,p.state,p.kind as pk from hold h left join preview p on p.id=h.preview_id",
-          ),
-        ),
-        JSON.stringify(await sql("select kind, state, count(*)::int from preview group by 1,2")),
-        JSON.stringify(
-          await sql(
-            "select count(*) filter (where target is not null)::int as base, count(*) filter (where dirty)::int as d from channel_quantity",
-          ),
-        ),
-      );
-      throw e;
-    });
+  await rig.until(async () => {
+    const [hold] = await openHolds();
+    const view = hold === undefined ? null : await heldView(rig.web, rig.sellerId, hold.id, null);
+    return view?.plan.state === "open";
+  });
   const holds = await openHolds();
   expect(holds.map((h) => h.kind)).toEqual([kind]);
   const view = await heldView(rig.web, rig.sellerId, holds[0]!.id, null);

@@ -55,7 +55,8 @@ export async function heldView(house: ViewHouse, sellerId: string, holdId: strin
     const [usual] = await prisma.$queryRawUnsafe<{ most: number }[]>(USUAL, sellerId, hold.openedAt, EXPLAINED_CAUSES);
     const acts = await prisma.$queryRawUnsafe<HeldView["acts"]>(PEOPLE, sellerId, hold.openedAt, ACTS);
     const { id, kind, connectionId, openedAt, closedAt, decision, note } = hold;
-    const facts = figuresIn(hold.facts);
+    const shown = await previewRows(prisma, sellerId, preview.id, query ?? ALL_CHANGES);
+    const facts = withRows(figuresIn(hold.facts), shown.counts);
     return {
       ...{ now: house.now(), id, kind, connectionId, openedAt, closedAt, decision, note, ...facts, acts },
       ...{ channel: (connection?.channel ?? null) as ChannelName | null, connectionName: connection?.name ?? null },
@@ -79,6 +80,12 @@ function figuresIn(facts: unknown): { cause: string; lowered: number; zeroed: nu
   const found = new Map(Object.entries(typeof facts === "object" && facts !== null ? facts : {}));
   const figure = (name: string) => Number(found.get(name) ?? 0);
   return { cause: String(found.get("cause") ?? ""), lowered: figure("lowered"), zeroed: figure("zeroed"), base: figure("base") };
+}
+
+/** Where edits wait for review only the edited numbers were counted; sending lowers the others on their items too, as the rows say. */
+function withRows<F extends { lowered: number; zeroed: number }>(facts: F, counts: PreviewRows["counts"]): F {
+  const zeroed = Math.max(facts.zeroed, counts["to-zero"]);
+  return { ...facts, zeroed, lowered: Math.max(facts.lowered, counts.down + counts["to-zero"]) };
 }
 
 /** Decided ones too, so that the page still says what it was about. */

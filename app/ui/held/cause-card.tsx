@@ -52,7 +52,7 @@ export function percentOf(facts: { lowered: number; base: number }): string {
 }
 
 function useCauses(facts: CauseFacts): string[] {
-  const { held, activity } = useTexts();
+  const { held, activity, frame } = useTexts();
   const words = held.causes;
   const name = useChannelName();
   const format = useFormat();
@@ -64,7 +64,11 @@ function useCauses(facts: CauseFacts): string[] {
     else if (facts.sameValue !== null) causes.push(words.same({ channel, n, value: format.number(facts.sameValue) }));
     if (facts.firstSeenAt && facts.lastSeenAt)
       causes.push(
-        words.within({ channel, n, time: format.seconds(Math.max(1_000, facts.lastSeenAt.getTime() - facts.firstSeenAt.getTime())) }),
+        words.within({
+          channel,
+          n,
+          time: frame.lag.ms({ n: format.seconds(Math.max(1_000, facts.lastSeenAt.getTime() - facts.firstSeenAt.getTime())) }),
+        }),
       );
   } else if (facts.cause === "listing-state") causes.push(words.listingState);
   else causes.push(facts.kind === "plan" || facts.cause.startsWith("rule") ? words.rule : words.other);

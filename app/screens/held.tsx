@@ -11,6 +11,7 @@ import { DecisionBar } from "#app/ui/held/decision-bar.tsx";
 import { useFront } from "#app/ui/kit/front-context.tsx";
 import { Screen } from "#app/ui/kit/kit.tsx";
 import { Pager } from "#app/ui/list-tools.tsx";
+import { useLookWhile } from "#app/ui/live/look-while.ts";
 import { PreviewTable } from "#app/ui/preview/preview-table.tsx";
 import { PreviewTools } from "#app/ui/preview/preview-tools.tsx";
 import { en } from "#app/ui/texts/en.ts";
@@ -59,6 +60,7 @@ export async function action({ request, context, params }: ActionFunctionArgs): 
 
 export default function Held() {
   const view = useLoaderData<typeof loader>();
+  useLookWhile(view.plan.state === "computing");
   const texts = useTexts();
   const words = texts.held;
   const front = useFront();

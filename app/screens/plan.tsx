@@ -10,6 +10,7 @@ import { useFormat } from "#app/ui/format.tsx";
 import { useFront } from "#app/ui/kit/front-context.tsx";
 import { Screen } from "#app/ui/kit/kit.tsx";
 import { Pager } from "#app/ui/list-tools.tsx";
+import { useLookWhile } from "#app/ui/live/look-while.ts";
 import { PreviewTable } from "#app/ui/preview/preview-table.tsx";
 import { PreviewTools } from "#app/ui/preview/preview-tools.tsx";
 import { RenewalCost } from "#app/ui/preview/renewal-cost.tsx";
@@ -70,6 +71,7 @@ export async function action({ request, context, params }: ActionFunctionArgs): 
 
 export default function Plan() {
   const view = useLoaderData<typeof loader>();
+  useLookWhile(view.state === "computing");
   const words = useTexts();
   const front = useFront();
   const format = useFormat();

@@ -18,8 +18,11 @@ const floor = shopFloor(() => rig);
 beforeAll(async () => {
   rig = await startRig({ items: 40, seed: 11, pace: { pollMs: NEVER_MS, quietPollMs: NEVER_MS, scanMs: NEVER_MS } });
   await rig.settle();
-  // The first look at the shops' webhooks would read orders in the middle of a case that counts calls.
-  await rig.house.db.plain.query("update feed set next_at = clock_timestamp() + interval '1 day' where kind = 'webhooks'");
+  // The first look at the shops' webhooks reads orders: it is through before a case counts calls.
+  const looked = "select 1 from feed where kind = 'webhooks' and next_at > clock_timestamp() + interval '1 minute'";
+  await rig.until(async () => (await rig.house.db.plain.query(looked)).length >= CHANNELS.length, 30_000);
+  await floor.sweeps(1);
+  await rig.settle();
   tap = await openDeliveryTap(rig);
 }, 60_000);
 afterAll(async () => {

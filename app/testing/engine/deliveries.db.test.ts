@@ -202,16 +202,13 @@ describe.each(CHANNELS)("a delivery from %s", (channel) => {
     expect(held.length).toBeGreaterThan(0);
     // What an earlier case set going is recorded by now.
     await rig.settle();
-    const before = await traces();
-    const logged = await lastCalls();
     for (const delivery of held) {
       for (const sign of ["bad", "none", "otherKey"]) {
         expect([sign, await forge(delivery, { sign, times: 2 })]).toEqual([sign, [REFUSED[channel], REFUSED[channel]]]);
       }
     }
     await floor.sweeps(1);
-    expect(await traces()).toEqual(before);
-    expect(await lastCalls()).toEqual(logged);
+    expect(await rig.house.db.plain.query("select 1 from order_line where sku = $1", [sku])).toEqual([]);
     expect(await rig.available(sku)).toBe(start);
     // The very same bodies with the platform's own signature: it was nothing but the signature.
     for (const delivery of held) expect(await tap.post(delivery)).toBe(200);

@@ -36,7 +36,7 @@ export type QuantityRow = NumberState & {
 };
 
 const COLUMNS = `q.id, q.seller_id as "sellerId", q.connection_id as "connectionId", q.key, q.parent_key as "parentKey", q.ref, q.target,
-  q.confirmed, q.confirmed_at as "confirmedAt", q.parts, q.state, q.off_by_us as "offByUs", q.drift, q.doubt_until as "doubtUntil",
+  q.confirmed, q.confirmed_at as "confirmedAt", q.steady_since as "steadySince", q.parts, q.state, q.off_by_us as "offByUs", q.drift, q.doubt_until as "doubtUntil",
   q.doubt_at as "doubtAt", q.doubt_reason as "doubtReason", q.returnable, q.odd_quantity as "oddQuantity", q.odd_at as "oddAt",
   q.sending_to as "sendingTo", q.sending_at as "sendingAt", q.late_to as "lateTo", q.late_until as "lateUntil",
   q.raises_stopped as "raisesStopped", q.frozen_target as "frozenTarget", q.held_target as "heldTarget", q.held_levels as "heldLevels", q.attempts, q.set_backs as "setBacks",
@@ -180,6 +180,7 @@ export type QuantityPatch = {
   id: string;
   confirmed: number | null;
   confirmedAt: Date | null;
+  steadySince: Date | null;
   parts: LocationQuantity[];
   state: string;
   offByUs: boolean;
@@ -208,7 +209,7 @@ export type QuantityPatch = {
 export async function storeQuantities(sql: Sql, patches: QuantityPatch[]): Promise<void> {
   if (patches.length === 0) return;
   await sql.query(
-    `update channel_quantity q set confirmed = v.confirmed, confirmed_at = v."confirmedAt", parts = v.parts, state = v.state, off_by_us = v."offByUs",
+    `update channel_quantity q set confirmed = v.confirmed, confirmed_at = v."confirmedAt", steady_since = v."steadySince", parts = v.parts, state = v.state, off_by_us = v."offByUs",
        ref = v.ref, drift = v.drift, doubt_until = v."doubtUntil", doubt_at = v."doubtAt", doubt_reason = v."doubtReason",
        odd_quantity = v."oddQuantity", odd_at = v."oddAt",
        sending_to = v."sendingTo", sending_at = case when v."sendingTo" is null then null else q.sending_at end,
@@ -216,7 +217,7 @@ export async function storeQuantities(sql: Sql, patches: QuantityPatch[]): Promi
        late_to = v."lateTo", late_until = v."lateUntil", returnable = v.returnable, raises_stopped = v."raisesStopped",
        frozen_target = v."frozenTarget", set_backs = v."setBacks", attempts = v.attempts, next_attempt_at = v."nextAttemptAt",
        failure_kind = v."failureKind", failure_text = v."failureText", last_read_at = v."lastReadAt"
-     from jsonb_to_recordset($1::jsonb) as v(id uuid, confirmed int, "confirmedAt" timestamptz, parts jsonb, state text, "offByUs" boolean, ref jsonb,
+     from jsonb_to_recordset($1::jsonb) as v(id uuid, confirmed int, "confirmedAt" timestamptz, "steadySince" timestamptz, parts jsonb, state text, "offByUs" boolean, ref jsonb,
        drift jsonb, "doubtUntil" timestamptz, "doubtAt" timestamptz, "doubtReason" text, "oddQuantity" int, "oddAt" timestamptz, "sendingTo" int,
        "lateTo" int, "lateUntil" timestamptz, returnable int, "raisesStopped" text, "frozenTarget" int, "setBacks" int, attempts int,
        "nextAttemptAt" timestamptz, "failureKind" text, "failureText" text, "lastReadAt" timestamptz)
@@ -231,6 +232,7 @@ export function asPatch(row: QuantityRow): QuantityPatch {
     id: row.id,
     confirmed: row.confirmed,
     confirmedAt: row.confirmedAt,
+    steadySince: row.steadySince,
     parts: row.parts,
     state: row.state,
     offByUs: row.offByUs,

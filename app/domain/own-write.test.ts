@@ -8,6 +8,7 @@ const at = (s: number) => new Date(T0 + s * 1_000);
 const proved: NumberState = {
   confirmed: 10,
   confirmedAt: at(0),
+  steadySince: null,
   drift: [],
   lateTo: null,
   lateUntil: null,
@@ -34,6 +35,7 @@ describe("after a confirmed write", () => {
     expect(afterOwnWrite({ ...proved, drift }, 7, at(5), 0)).toEqual({
       confirmed: 7,
       confirmedAt: at(5),
+      steadySince: at(5),
       drift: [{ at: at(6), min: -1, max: 0 }],
       oddQuantity: null,
       oddAt: null,

@@ -10,6 +10,7 @@ const at = (s: number) => new Date(T0 + s * 1_000);
 const proved: NumberState = {
   confirmed: 10,
   confirmedAt: at(0),
+  steadySince: null,
   drift: [],
   lateTo: null,
   lateUntil: null,
@@ -51,6 +52,15 @@ describe("a reading that is explained", () => {
     expect(verdicts(judge({}, [shows(10, 1)]))).toEqual(["as-expected"]);
     const first = judge({ confirmed: null, confirmedAt: null }, [shows(7, 1)]);
     expect([last(first)?.kind, first.left.confirmed, first.left.confirmedAt]).toEqual(["as-expected", 7, at(1)]);
+  });
+
+  it("that finds the same again leaves standing since when it is so; anything else begins anew", () => {
+    expect(judge({}, [shows(10, 1), shows(10, 2)]).left).toMatchObject({ confirmedAt: at(2), steadySince: at(0) });
+    expect(judge({ steadySince: at(-5) }, [shows(10, 1)]).left.steadySince).toEqual(at(-5));
+    expect(judge({ steadySince: at(-5), confirmed: null }, [shows(10, 1)]).left.steadySince).toEqual(at(1));
+    // It shows the same as before, and an order may have moved it: then it may have gone down and up.
+    expect(judge({ steadySince: at(-5), drift: [{ at: at(0), min: -1, max: 0 }] }, [shows(10, 1)]).left.steadySince).toEqual(at(1));
+    expect(judge({ steadySince: at(-5) }, [shows(12, 1), shows(12, 20)]).left).toMatchObject({ confirmed: 12, steadySince: at(20) });
   });
 
   it("lies within what the channel's own orders may have moved", () => {
@@ -231,6 +241,7 @@ const rarely = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null, freq
 const anyState: fc.Arbitrary<NumberState> = fc.record({
   confirmed: fc.option(fc.nat(8), { nil: null }),
   confirmedAt: moment,
+  steadySince: rarely(moment),
   drift: fc.array(fc.record({ at: moment, min: fc.integer({ min: -3, max: 0 }), max: fc.nat(2) }), { maxLength: 3 }),
   lateTo: rarely(fc.nat(8)),
   lateUntil: rarely(moment),

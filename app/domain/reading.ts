@@ -10,6 +10,8 @@ export type Drift = { at: Date; min: number; max: number };
 export type NumberState = {
   confirmed: number | null;
   confirmedAt: Date | null;
+  /** When it was first proved to show this: every look since then found the same and knew of no order between. Null: as `confirmedAt`. */
+  steadySince: Date | null;
   drift: readonly Drift[];
   /** A number that an unanswered write of ours may still bring. */
   lateTo: number | null;
@@ -53,7 +55,7 @@ export type Verdict =
 export type Judgement = {
   verdict: Verdict;
   /** What to store; the caller adds `confirmed` consequences of an edit or return itself. */
-  next: Pick<NumberState, "confirmed" | "confirmedAt" | "drift" | "oddQuantity" | "oddAt" | "doubtUntil">;
+  next: Pick<NumberState, "confirmed" | "confirmedAt" | "steadySince" | "drift" | "oddQuantity" | "oddAt" | "doubtUntil">;
   /** The reading came too early to settle the doubt (stale reads, a write that may still land). */
   provisional: boolean;
 };
@@ -78,6 +80,7 @@ export function judgeReading(state: NumberState, reading: Reading, rules: Readin
       ...settled,
       confirmed: quantity,
       confirmedAt: reading.sentAt,
+      steadySince: verdict.kind === "as-expected" && state.confirmed !== null ? (state.steadySince ?? state.confirmedAt) : reading.sentAt,
       // What was learned after the reading was sent may or may not be in it.
       drift: [...(provisional ? stillOpen(state, quantity, reading.sentAt) : []), ...state.drift.filter((d) => d.at > reading.sentAt)],
       oddQuantity: null,
@@ -103,7 +106,15 @@ export function judgeReading(state: NumberState, reading: Reading, rules: Readin
     return {
       verdict: { kind: "look-again", needOrdersPast, notBefore: spacingEnds },
       provisional,
-      next: { ...settled, confirmed: state.confirmed, confirmedAt: state.confirmedAt, drift: state.drift, oddQuantity: shown, oddAt },
+      next: {
+        ...settled,
+        confirmed: state.confirmed,
+        confirmedAt: state.confirmedAt,
+        steadySince: state.steadySince,
+        drift: state.drift,
+        oddQuantity: shown,
+        oddAt,
+      },
     };
   }
   if (shown === GONE) {

@@ -131,8 +131,12 @@ function doubtedPatch(row: QuantityRow, shift: Shift, now: Date, staleMs: number
   };
 }
 
-/** What was proved before such an order was placed cannot contain its fall: a number that stands as high as then has been raised again. */
+/**
+ * What was proved before such an order was placed cannot contain its fall: a number that stands as high as then has been raised again.
+ * A look after the order that found the same number as before it proves no less: fall and rise lie between the two.
+ */
 function surelyFell(row: QuantityRow, { unseenFall, since }: Shift): number {
-  if (since === null || row.confirmedAt === null || row.sendingTo !== null || row.lateTo !== null) return 0;
-  return row.confirmedAt.getTime() + CLOCKS_MS < since.getTime() ? unseenFall : 0;
+  const provedAt = row.steadySince ?? row.confirmedAt;
+  if (since === null || provedAt === null || row.sendingTo !== null || row.lateTo !== null) return 0;
+  return provedAt.getTime() + CLOCKS_MS < since.getTime() ? unseenFall : 0;
 }

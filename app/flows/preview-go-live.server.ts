@@ -175,6 +175,7 @@ async function storePlainReadings(sql: Sql, batch: { id: string; key: string }[]
         ...asPatch(row),
         confirmed: reading.quantity === null ? null : Math.max(0, reading.quantity),
         confirmedAt: reading.sentAt,
+        steadySince: reading.sentAt,
         lastReadAt: reading.sentAt,
         state: comparableState(reading),
         parts: reading.parts.length > 0 ? reading.parts : row.parts,

@@ -41,6 +41,7 @@ export function createEngine(time: Timeline, channel: SimulatedChannel, traits: 
     target: start,
     confirmed: start,
     confirmedAt: date(0),
+    steadySince: null,
     drift: [],
     lateTo: null,
     lateUntil: null,

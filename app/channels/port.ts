@@ -96,7 +96,11 @@ export type Verified =
   | { outcome: "handshake"; status: number; headers: Record<string, string>; body: string }
   | { outcome: "refused"; status: number; reason: string };
 
-export type ListingPage = { listings: ChannelListing[]; nextPage: string | null; total: number | null };
+/**
+ * `cut`, on the last page: the platform has more than it lets anybody page through, so that what was not shown is not gone. What the
+ * seller can do about it, in plain words.
+ */
+export type ListingPage = { listings: ChannelListing[]; nextPage: string | null; total: number | null; cut?: string };
 export type OrderPage = { orders: ChannelOrder[]; nextPage: string | null; sentAt: Date };
 
 export type StockWrite = {

@@ -114,6 +114,17 @@ export async function notSeenSince(sql: Sql, connectionId: string, begun: Date):
   return rows.map((r) => r.id);
 }
 
+/** Listings as the channel counts them (variations together): those that a look showed, and those known from before that it did not. */
+export async function countShown(sql: Sql, connectionId: string, begun: Date): Promise<{ shown: number; known: number }> {
+  const [row] = await sql.query<{ shown: number; known: number }>(
+    `select count(*) filter (where seen >= $2)::int as shown, count(*) filter (where seen < $2 and there)::int as known
+     from (select max(last_seen_at) as seen, bool_or(state <> 'missing') as there from listing where connection_id = $1
+       group by coalesce(external_parent_id, external_id)) l`,
+    [connectionId, begun],
+  );
+  return row ?? { shown: 0, known: 0 };
+}
+
 export type Unseen = { quantityId: string; key: string; ref: JsonObject };
 
 /** The same for numbers that take no part (nothing is written to them, so no drain looks at them). */

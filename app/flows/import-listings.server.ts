@@ -11,6 +11,7 @@ import { notSeenSince, storeListingPage } from "#app/data/listings.server.ts";
 import { raiseDoubt } from "#app/data/quantities.server.ts";
 import { LARGE_CHANGE, refreshStatistics } from "#app/data/statistics.server.ts";
 import { withChannel } from "./channel-door.server.ts";
+import { noteHidden } from "./hidden-listings.server.ts";
 import type { House } from "./house.server.ts";
 import { inheritRelisted } from "./inherit-link.server.ts";
 import { noteListingNews } from "./listing-news.server.ts";
@@ -68,6 +69,7 @@ async function look(
   let seen = feed.page === null ? 0 : feed.done;
   let startedOver = false;
   let announced = 0;
+  let last: ListingPage = { listings: [], nextPage: null, total: null };
   for (;;) {
     const readAt = house.now();
     const answer = await readPage(house, connection, page);
@@ -79,6 +81,7 @@ async function look(
       await house.db.write(sellerId, (sql) => loseLook(sql, feed.id));
       continue;
     }
+    last = answer;
     const { stored, goesOn } = await house.db.write(sellerId, async (sql) => {
       const rows = await storeListingPage(sql, sellerId, connectionId, answer.listings, readAt, house.newId);
       await noteListingNews(house, sql, connection, rows);
@@ -100,7 +103,7 @@ async function look(
     page = answer.nextPage;
     if (page === null || !goesOn || stopping?.aborted || !(await renewLease(house.db.plain, lease, house.pace.leaseMs))) break;
   }
-  if (page === null) await finishLook(house, connection, begun, seen);
+  if (page === null) await finishLook(house, connection, begun, seen, last);
   house.announce(sellerId, "listings");
   return seen;
 }
@@ -126,12 +129,16 @@ async function noteFailure(house: House, connectionId: string, error: ChannelErr
   if (connection !== null) house.announce(connection.sellerId, "listings");
 }
 
-async function finishLook(house: House, connection: ConnectionRow, begun: Date, seen: number): Promise<void> {
+async function finishLook(house: House, connection: ConnectionRow, begun: Date, seen: number, last: ListingPage): Promise<void> {
   await house.db.write(connection.sellerId, async (sql) => {
-    await raiseDoubt(sql, await notSeenSince(sql, connection.id, begun), "the channel's list no longer shows it", house.now());
+    // A list that does not show everything says nothing of what it does not show; readings by id do.
+    if (last.cut === undefined)
+      await raiseDoubt(sql, await notSeenSince(sql, connection.id, begun), "the channel's list no longer shows it", house.now());
+    await noteHidden(house, sql, connection, begun, last);
     await endLook(sql, connection.id, new Date(house.now().getTime() + LOOK_EVERY_MS));
   });
   if (seen >= LARGE_CHANGE) await refreshStatistics(house.db.plain);
+  if (last.cut !== undefined) return;
   try {
     await proveGone(house, connection, begun);
   } catch (error) {

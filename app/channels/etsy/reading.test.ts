@@ -1,5 +1,5 @@
 /** Reading numbers and listings when Etsy answers partly, late, or while things move. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { EtsySimulator } from "#app/sandbox/etsy/simulator.ts";
 import { type ChannelBed, makeHarness } from "#app/testing/channel-harness.ts";
 import { collectListings, only } from "../contract/steps.ts";
@@ -154,4 +154,54 @@ it("sees an old number for as long as Etsy serves one", async () => {
   expect(only(await bed.channel.readStock(bed.context, [quantityRef])).quantity).toBe(quantity);
   bed.clock.advance(61_000);
   expect(only(await bed.channel.readStock(bed.context, [quantityRef])).quantity).toBe(quantity - 1);
+});
+
+describe("a shop of more listings than Etsy pages through", () => {
+  const READABLE = 150;
+  const whole = async () => {
+    simulator().options.listCeiling = null;
+    return collectListings(bed);
+  };
+  const walk = async () => {
+    const found = new Set<string>();
+    let page: string | null = null;
+    for (;;) {
+      const answer = await bed.channel.listListings(bed.contextOf(1, { listCeiling: READABLE }), page);
+      for (const listing of answer.listings) found.add(listing.externalId);
+      if (answer.nextPage === null) return { found, ...answer };
+      page = answer.nextPage;
+    }
+  };
+  beforeEach(() => bed.reset({ items: 350 }));
+  afterEach(() => Object.assign(simulator().options, { listCeiling: null, sections: 0 }));
+
+  it.each(["empty", "refused", "repeats"] as const)(
+    "is listed up to the last row that comes, and said to be cut, when what lies behind is %s",
+    async (behind) => {
+      const all = await whole();
+      simulator().options.listCeiling = { rows: READABLE, behind };
+      const { found, total, cut } = await walk();
+      expect(found.size).toBeGreaterThanOrEqual(READABLE);
+      expect(found.size).toBeLessThan(all.length);
+      expect(total).toBe(new Set(all.map((one) => one.externalParentId)).size);
+      expect(cut).toContain("sections");
+    },
+  );
+
+  it("is listed whole where each listing stands in a section", async () => {
+    const all = await whole();
+    simulator().options.listCeiling = { rows: READABLE, behind: "refused" };
+    simulator().options.sections = 6;
+    const inSections = all.filter((one) => Number(one.externalParentId) % 7 !== 0 || one.state !== "active");
+    const { found, cut } = await walk();
+    expect(inSections.filter((one) => !found.has(one.externalId))).toEqual([]);
+    expect(cut).toBeDefined();
+  });
+
+  it("is listed whole and not cut where Etsy pages on after all", async () => {
+    const all = await whole();
+    const { found, cut } = await walk();
+    expect(found.size).toBe(all.length);
+    expect(cut).toBeUndefined();
+  });
 });

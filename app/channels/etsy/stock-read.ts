@@ -29,6 +29,13 @@ export async function readStock(context: ChannelContext, refs: { key: string; re
   });
 }
 
+/** Whole listings with their inventories, for lists that bring none; those that cannot be read are left out. */
+export async function readRows(context: ChannelContext, ids: number[]): Promise<Map<number, ListingRow>> {
+  const found = new Map<number, Found>();
+  if (ids.length > 0) await readListings(context, ids, found);
+  return new Map([...found].flatMap(([id, { row }]) => (row === null || row === "unreadable" ? [] : [[id, row] as const])));
+}
+
 /** Fills `found`, halving what was refused until the unknown ids stand alone. */
 async function readListings(context: ChannelContext, ids: number[], found: Map<number, Found>): Promise<void> {
   const answer = await askBatch(context, ids);

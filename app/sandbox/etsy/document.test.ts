@@ -12,7 +12,7 @@ let api: OpenAPIBackend;
 let receipt = "";
 
 beforeAll(async () => {
-  shop = await openShop(2);
+  shop = await openShop(2, { sections: 3 });
   const definition: unknown = JSON.parse(gunzipSync(readFileSync(FILE)).toString("utf8"));
   mend(definition);
   api = new OpenAPIBackend({ definition: definition as Document, quick: true, ajvOpts: { strict: false, logger: false } });
@@ -35,6 +35,8 @@ it.each([
   ["getMe", () => "/users/me"],
   ["getShop", () => `/shops/${shop.shopId}`],
   ["getListingsByShop", () => `/shops/${shop.shopId}/listings?includes=Inventory&limit=100`],
+  ["getShopSections", () => `/shops/${shop.shopId}/sections`],
+  ["getListingsByShopSectionId", () => `/shops/${shop.shopId}/shop-sections/listings?shop_section_ids=1&shop_section_ids=2`],
   ["getListing", () => `/listings/${shop.listingId("ODD-ALL-A")}`],
   ["getListingInventory", () => `/listings/${shop.listingId("ODD-ALL-A")}/inventory?includes=Listing`],
   [

@@ -25,7 +25,7 @@ export async function getListingsByShop(world: EtsyWorld, request: SimRequest, [
   for (const name of includes)
     if (!INCLUDES.some((known) => known === name)) throw new EtsyRefusal(400, `Invalid value for includes: ${name}`);
   const { limit, offset } = readPage(request.query);
-  let ids = shop.byState[state].descending(offset, limit);
+  let ids = paged(world, shop.byState[state].size, offset, limit, (from, many) => shop.byState[state].descending(from, many));
   if (world.host.strikes(shop.account, "emptyPage")) ids = [];
   else if (world.host.strikes(shop.account, "truncatePage")) ids = ids.slice(0, Math.ceil(ids.length / 2));
   const results = ids.map((id) => {
@@ -34,6 +34,51 @@ export async function getListingsByShop(world: EtsyWorld, request: SimRequest, [
     return includes.includes("Inventory") ? { ...view, inventory: inventoryView(shop, listing, true) } : view;
   });
   return json(200, { count: shop.byState[state].size, results });
+}
+
+/** What a page shows under the ceiling of the world's options. */
+function paged(world: EtsyWorld, size: number, offset: number, limit: number, rows: (offset: number, limit: number) => number[]): number[] {
+  const ceiling = world.options.listCeiling;
+  if (ceiling === null || offset + limit <= ceiling.rows) return rows(offset, limit);
+  if (offset < ceiling.rows || size <= ceiling.rows) return rows(offset, Math.max(0, ceiling.rows - offset));
+  switch (ceiling.behind) {
+    case "empty":
+      return [];
+    case "refused":
+      throw new EtsyRefusal(400, `Invalid value for offset: must be at most ${ceiling.rows}`);
+    case "repeats":
+      return rows(Math.max(0, ceiling.rows - limit), limit);
+    default:
+      return ceiling.behind satisfies never;
+  }
+}
+
+const sectionOf = (world: EtsyWorld, listingId: number): number => listingId % (world.options.sections + 1);
+
+export async function getShopSections(world: EtsyWorld, _request: SimRequest, [shopId]: string[]): Promise<SimResponse> {
+  const shop = [...world.shops.values()].find((one) => String(one.shopId) === shopId);
+  if (!shop) throw new EtsyRefusal(404, "Resource not found");
+  const active = shop.byState.active.descending(0, shop.byState.active.size);
+  const results = Array.from({ length: world.options.sections }, (_, index) => ({
+    shop_section_id: index + 1,
+    title: `Section ${index + 1}`,
+    rank: index + 1,
+    user_id: shop.userId,
+    active_listing_count: active.filter((id) => sectionOf(world, id) === index + 1).length,
+  }));
+  return json(200, { count: results.length, results });
+}
+
+/** Public like the shop itself: what is on sale, without inventories. */
+export async function getListingsByShopSectionId(world: EtsyWorld, request: SimRequest, [shopId]: string[]): Promise<SimResponse> {
+  allowOnly(request.query, ["shop_section_ids", "limit", "offset", "sort_on", "sort_order"]);
+  const shop = [...world.shops.values()].find((one) => String(one.shopId) === shopId);
+  if (!shop) throw new EtsyRefusal(404, "Resource not found");
+  const sections = readIds(request.query, "shop_section_ids", 100);
+  const { limit, offset } = readPage(request.query);
+  const active = shop.byState.active.descending(0, shop.byState.active.size).filter((id) => sections.includes(sectionOf(world, id)));
+  const ids = paged(world, active.length, offset, limit, (from, many) => active.slice(from, from + many));
+  return json(200, { count: active.length, results: ids.map((id) => listingView(shop, asRead(world, shop, shop.listings.get(id)!))) });
 }
 
 /** Public data: the app's key is enough. */

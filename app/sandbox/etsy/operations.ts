@@ -3,7 +3,14 @@ import type { SimRequest, SimResponse } from "../simulator.ts";
 import { requireGrant, requireShop } from "./access.ts";
 import { json } from "./answers.ts";
 import { getListingInventory, getListingsInventoryByListingIds, updateListingInventory } from "./inventory-calls.ts";
-import { getListing, getListingsByListingIds, getListingsByShop, updateListing } from "./listing-calls.ts";
+import {
+  getListing,
+  getListingsByListingIds,
+  getListingsByShop,
+  getListingsByShopSectionId,
+  getShopSections,
+  updateListing,
+} from "./listing-calls.ts";
 import { shopView } from "./listing-view.ts";
 import { readForm } from "./read-query.ts";
 import { getShopReceipt, getShopReceipts } from "./receipt-calls.ts";
@@ -24,6 +31,14 @@ export const OPERATIONS: Operation[] = [
   { name: "tokenScopes", method: "POST", path: /^\/scopes$/, changes: false, run: tokenScopes },
   { name: "getShop", method: "GET", path: /^\/shops\/(\d+)$/, changes: false, run: getShop },
   { name: "getListingsByShop", method: "GET", path: /^\/shops\/(\d+)\/listings$/, changes: false, run: getListingsByShop },
+  { name: "getShopSections", method: "GET", path: /^\/shops\/(\d+)\/sections$/, changes: false, run: getShopSections },
+  {
+    name: "getListingsByShopSectionId",
+    method: "GET",
+    path: /^\/shops\/(\d+)\/shop-sections\/listings$/,
+    changes: false,
+    run: getListingsByShopSectionId,
+  },
   { name: "updateListing", method: "PATCH", path: /^\/shops\/(\d+)\/listings\/(\d+)$/, changes: true, run: updateListing },
   { name: "getListingsByListingIds", method: "GET", path: /^\/listings\/batch$/, changes: false, run: getListingsByListingIds },
   {

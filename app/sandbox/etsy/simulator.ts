@@ -29,7 +29,7 @@ export type EtsySimulator = Simulator & {
   payOrder(account: AccountNo, id: string): void;
 };
 
-const DEMO_OPTIONS: EtsyOptions = { perSecond: 150, perDay: 1_000_000, refundsMoveTime: true };
+const DEMO_OPTIONS: EtsyOptions = { perSecond: 150, perDay: 1_000_000, refundsMoveTime: true, listCeiling: null, sections: 0 };
 const SCOPES = ["shops_r", "listings_r", "listings_w", "transactions_r"];
 const TOKEN_PATHS = ["/api.etsy.com/v3/public/oauth/token", "/openapi.etsy.com/v3/public/oauth/token"];
 

@@ -13,6 +13,10 @@ export type EtsyOptions = {
   perDay: number;
   /** Whether a refund moves the receipt's modification time. For years it did not (open-api issues 604, 629). */
   refundsMoveTime: boolean;
+  /** Rows of a listing list that can be paged through, and what stands behind them; null = no end. Reported to be 12,000, unconfirmed. */
+  listCeiling: { rows: number; behind: "empty" | "refused" | "repeats" } | null;
+  /** Sections of each shop; a listing stands in the one that its id names modulo one more (0 = in none). */
+  sections: number;
 };
 
 export type EtsyWorld = {

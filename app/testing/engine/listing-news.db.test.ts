@@ -147,6 +147,38 @@ describe.each(CHANNELS)("what a later look at %s shows", (channel) => {
   });
 });
 
+describe("a channel that does not list all it has", () => {
+  it("makes nothing vanish; the seller hears how many nobody here knows, until the list is whole again", async () => {
+    const { sku } = await floor.freshItem();
+    const [mine] = await known("etsy", sku);
+    const [{ n = 0 } = {}] = await sql<{ n: number }>(
+      "select count(distinct coalesce(external_parent_id, external_id))::int as n from listing where connection_id = $1",
+      [rig.connections.etsy],
+    );
+    pretend(
+      "etsy",
+      listingsOf((page) => ({
+        ...page,
+        listings: page.listings.filter((l) => l.sku !== sku),
+        total: n + 3,
+        ...(page.nextPage === null ? { cut: "Use sections." } : {}),
+      })),
+    );
+    const doubtAt = () => sql("select doubt_at from channel_quantity where id = $1", [mine!.quantityId]);
+    const before = await doubtAt();
+    await look("etsy");
+    expect(await doubtAt()).toEqual(before);
+    expect(await alerts("vanished")).toEqual([]);
+    expect(await alerts("hidden-listings")).toEqual([
+      { text: expect.stringMatching(/1 of the others is known.* 3 are not known here.*Use sections\./), count: 1 },
+    ]);
+    rig.house.channels = real;
+    await look("etsy");
+    expect(await alerts("hidden-listings")).toEqual([]);
+    expect(await known("etsy", sku)).toMatchObject([{ state: "active", goLive: "live" }]);
+  });
+});
+
 describe("an eBay listing that is relisted", () => {
   /** Of those that stand alone in an old-style listing, which eBay can relist. */
   const plain = async () => {

@@ -3,7 +3,7 @@
  * and go along; any other row that changed direction or danger makes a new preview and asks again.
  */
 import { appendAudit, closeAlerts } from "#app/data/audit.server.ts";
-import { findConnection } from "#app/data/connections.server.ts";
+import { type ConnectionRow, findConnection } from "#app/data/connections.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
 import { type PreviewLine, setApproved } from "#app/data/previews.server.ts";
 import { retarget } from "#app/data/targets.server.ts";
@@ -20,8 +20,11 @@ export type Approval = {
   sellerId: string;
   actorKey: string;
   previewId: string;
-  hash: string /** Quantity ids left out: they stay watching. */;
+  hash: string;
+  /** Quantity ids left out: they stay watching. */
   excluded: string[];
+  /** Going live with these alone; every other row stays watching. Null or absent: with all but the left-out ones. */
+  only?: string[] | null;
   /** Why, in the words of who decides; kept with the record. */
   note?: string | null;
 };
@@ -61,7 +64,8 @@ export async function approvePreview(house: House, approval: Approval): Promise<
       if (plan !== null && onlyKeep(connection) !== null)
         return { outcome: "gone", text: `${connection.name} can't be written to now. Look at its page, then choose again.` };
       const now = plan === null ? await previewLines(house, sql, connection) : await leaveLines(house, sql, connection, plan);
-      if (preview.hash !== approval.hash || (await changedOtherwise(sql, preview, shown, now, approval.excluded))) {
+      const excluded = plan === null ? leftOut(approval, shown, now) : approval.excluded;
+      if (preview.hash !== approval.hash || (await changedOtherwise(sql, preview, shown, now, excluded))) {
         await sql.query(`update preview set state = 'discarded' where id = $1`, [preview.id]);
         return { outcome: "changed", previewId: "", connectionId: connection.id, plan };
       }
@@ -69,7 +73,7 @@ export async function approvePreview(house: House, approval: Approval): Promise<
         const touched = await leaveByPlan(house, sql, { approval, previewId: preview.id, connectionId: connection.id, plan, lines: now });
         return { outcome: "approved", connectionId: connection.id, plan, touched };
       }
-      const touched = await goLive(house, sql, approval, preview.id, connection.id, now);
+      const touched = await goLive(house, sql, { ...approval, excluded }, connection, now);
       return { outcome: "approved", connectionId: connection.id, touched };
     },
   );
@@ -116,20 +120,25 @@ async function changedOtherwise(
   return turned.some((t) => !byOrders.has(t.quantityId));
 }
 
+/** Rows that do not take part: the ones left out, or with a choice of a few every other, also those that came up since. */
+function leftOut(approval: Approval, shown: PreviewLine[], now: PreviewLine[]): string[] {
+  const chosen = approval.only ?? null;
+  if (chosen === null) return approval.excluded;
+  const taken = new Set(chosen);
+  return [...new Set([...shown, ...now].map((line) => line.quantityId))].filter((id) => !taken.has(id));
+}
+
 /** Answers the connections that may have work now. */
-async function goLive(
-  house: House,
-  sql: Sql,
-  approval: Approval,
-  previewId: string,
-  connectionId: string,
-  lines: PreviewLine[],
-): Promise<string[]> {
-  const included = lines.map((l) => l.quantityId).filter((id) => !approval.excluded.includes(id));
+async function goLive(house: House, sql: Sql, approval: Approval, connection: ConnectionRow, lines: PreviewLine[]): Promise<string[]> {
+  const connectionId = connection.id;
+  const { previewId } = approval;
+  const left = new Set(approval.excluded);
+  const included = lines.map((l) => l.quantityId).filter((id) => !left.has(id));
   await setApproved(sql, previewId, approval.actorKey, approval.excluded);
   await sql.query(
-    `update listing set go_live = 'live' where connection_id = $1 and quantity_id = any($2) and link_state = 'linked' and go_live <> 'ignored'`,
-    [connectionId, included],
+    `update listing set go_live = 'live' where connection_id = $1 and quantity_id = any($2) and link_state = 'linked'
+       and (go_live = 'watching' or not $3 and go_live <> 'ignored')`,
+    [connectionId, included, connection.lifecycle === "live"],
   );
   await closeAlerts(
     sql,

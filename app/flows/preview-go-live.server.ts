@@ -89,9 +89,14 @@ export function changeOf(before: number | null, after: number | null): PreviewLi
 
 /** The rows as they would be now, a batch at a time in the order of their ids. */
 async function eachLines(house: House, sql: Sql, connection: ConnectionRow, work: (lines: PreviewLine[]) => Promise<void>): Promise<void> {
-  const ids = await linkedNumbers(sql, connection.id);
+  const ids = await linkedNumbers(sql, connection);
   for (let from = 0; from < ids.length; from += BATCH)
     await work(await previewLines(house, sql, connection, ids.slice(from, from + BATCH)));
+}
+
+/** Which listings a preview speaks about: all that could go live, and once their connection is live those that are still only watched. */
+function notYetLive(connection: Pick<ConnectionRow, "lifecycle">): string {
+  return connection.lifecycle === "live" ? "l.go_live = 'watching'" : "l.go_live <> 'ignored'";
 }
 
 /** The rows as they would be now: what each number is known to show, and what it would show if its connection were live. */
@@ -101,7 +106,7 @@ export async function previewLines(house: House, sql: Sql, connection: Connectio
   const [ofNumbers, ofListings] = only === undefined ? ["", "l.connection_id = $1"] : ["and q.id = any($2)", "l.quantity_id = any($2)"];
   const numbers = await sql.query<{ id: string; confirmed: number | null }>(
     `select q.id, q.confirmed from channel_quantity q where q.connection_id = $1 ${ofNumbers}
-       and q.id in (select l.quantity_id from listing l where ${ofListings} and l.link_state = 'linked' and l.go_live <> 'ignored') order by q.id`,
+       and q.id in (select l.quantity_id from listing l where ${ofListings} and l.link_state = 'linked' and ${notYetLive(connection)}) order by q.id`,
     only === undefined ? [connection.id] : [connection.id, only],
   );
   // Who keeps the last units is decided among all that show the same thing, as they are now.
@@ -112,10 +117,9 @@ export async function previewLines(house: House, sql: Sql, connection: Connectio
       numbers.map((n) => n.id),
     ),
   );
+  const joins = (goLive: string) => (connection.lifecycle === "live" ? goLive === "watching" : goLive !== "ignored");
   const asIfLive = facts.map((f) =>
-    f.connectionId === connection.id && f.linkState === "linked" && f.goLive !== "ignored"
-      ? { ...f, lifecycle: "live", goLive: "live" }
-      : f,
+    f.connectionId === connection.id && f.linkState === "linked" && joins(f.goLive) ? { ...f, lifecycle: "live", goLive: "live" } : f,
   );
   const decided = new Map(decideTargets(asIfLive, await loadRules(sql, connection.sellerId), house.now()).map((d) => [d.quantityId, d]));
   return numbers.map((n) => {
@@ -131,17 +135,17 @@ export async function previewLines(house: House, sql: Sql, connection: Connectio
   });
 }
 
-async function linkedNumbers(sql: Sql, connectionId: string): Promise<string[]> {
+async function linkedNumbers(sql: Sql, connection: ConnectionRow): Promise<string[]> {
   const rows = await sql.query<{ id: string }>(
-    `select distinct l.quantity_id as id from listing l where l.connection_id = $1 and l.link_state = 'linked' order by 1`,
-    [connectionId],
+    `select distinct l.quantity_id as id from listing l where l.connection_id = $1 and l.link_state = 'linked' and ${notYetLive(connection)} order by 1`,
+    [connection.id],
   );
   return rows.map((row) => row.id);
 }
 
-/** Readings of everything linked. In observe a reading is taken as it is: nothing was written that it could contradict. Answers how many. */
+/** Readings of everything that could go live. Before that a reading is taken as it is: nothing was written that it could contradict. Answers how many. */
 async function readAfresh(house: House, connection: ConnectionRow): Promise<number> {
-  const ids = await house.db.write(connection.sellerId, (sql) => linkedNumbers(sql, connection.id));
+  const ids = await house.db.write(connection.sellerId, (sql) => linkedNumbers(sql, connection));
   await withChannel(house, connection, "drift", async (open) => {
     for (let from = 0; from < ids.length; from += open.capabilities.readBatch) {
       const batch = await house.db.write(connection.sellerId, (sql) =>

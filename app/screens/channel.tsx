@@ -162,6 +162,7 @@ export default function Channel() {
           </BlockStack>
         </Card>
         {health.state === "observe" && !view.settingUp && <GoLiveCard connectionId={health.id} preview={view.preview} />}
+        {view.live && view.share.watching > 0 && <GoLiveCard connectionId={health.id} preview={view.preview} share={view.share} />}
         {view.heldId && (
           <Card>
             <Link to={front.to(`/activity/held/${view.heldId}`)}>{words.edits.held}</Link>

@@ -1,7 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useFetcher, useLoaderData } from "@remix-run/react";
 import { BlockStack, Card, Text } from "@shopify/polaris";
-import { useMemo, useState } from "react";
 import { approvePreview } from "#app/flows/approve-preview.server.ts";
 import { requestPreview } from "#app/flows/request-preview.server.ts";
 import { refusal, requireMayChange, requireSeller, webContext } from "#app/front.server.ts";
@@ -10,6 +9,7 @@ import { useFront } from "#app/ui/kit/front-context.tsx";
 import { Screen } from "#app/ui/kit/kit.tsx";
 import { Pager } from "#app/ui/list-tools.tsx";
 import { useLookWhile } from "#app/ui/live/look-while.ts";
+import { ChooseRows, useRowChoice } from "#app/ui/preview/choose-rows.tsx";
 import { PreviewTable } from "#app/ui/preview/preview-table.tsx";
 import { PreviewTools } from "#app/ui/preview/preview-tools.tsx";
 import { RenewalCost } from "#app/ui/preview/renewal-cost.tsx";
@@ -17,7 +17,6 @@ import { en } from "#app/ui/texts/en.ts";
 import { useTexts } from "#app/ui/texts/texts.tsx";
 import { isOwnConnection } from "#app/views/own-connection.server.ts";
 import { previewView } from "#app/views/preview.server.ts";
-import type { Change } from "#app/views/preview-changes.ts";
 import { readPreviewQuery } from "#app/views/preview-query.ts";
 import { previewRenewals } from "#app/views/preview-renewals.server.ts";
 
@@ -54,6 +53,7 @@ export async function action({ request, context, params }: ActionFunctionArgs): 
     previewId,
     hash: String(form.get("hash")),
     excluded: form.getAll("excluded").map(String),
+    only: form.has("only") ? form.getAll("id").map(String) : null,
   });
   switch (answer.outcome) {
     case "approved":
@@ -77,17 +77,22 @@ export default function Preview() {
   const format = useFormat();
   const fetcher = useFetcher<{ gone: string }>();
   const open = view.state === "open";
-  const [left, setLeft] = useLeftOut(view.id);
+  const choice = useRowChoice(view.id);
   const { counts } = view;
   const ready = view.state !== "computing" && view.state !== "failed";
   const changing = counts["to-zero"] + counts.down + counts["from-zero"] + counts.up;
-  const sending = changing - [...left.values()].filter((change) => change !== "same").length;
-  const toggle = (id: string) => setLeft(toggled(left, id, view.rows.find((row) => row.quantityId === id)?.change ?? "same"));
+  const all = changing + counts.same;
+  const taken = choice.mode === "few" ? choice.marked.size : all - choice.marked.size;
+  const marked = [...choice.marked.values()].filter((change) => change !== "same").length;
+  const sending = choice.mode === "few" ? marked : changing - marked;
+  const toggle = (id: string) =>
+    choice.toggle({ quantityId: id, change: view.rows.find((row) => row.quantityId === id)?.change ?? "same" });
   const send = () => {
     const form = new FormData();
     form.set("previewId", view.id);
     form.set("hash", view.hash);
-    for (const id of left.keys()) form.append("excluded", id);
+    if (choice.mode === "few") form.set("only", "yes");
+    for (const id of choice.marked.keys()) form.append(choice.mode === "few" ? "id" : "excluded", id);
     fetcher.submit(form, { method: "post" });
   };
   const again = {
@@ -100,7 +105,7 @@ export default function Preview() {
     <Screen
       title={words.preview.title({ name: view.connection.name })}
       back={channel}
-      secondary={view.connection.lifecycle === "observe" ? [again] : []}
+      secondary={open || view.connection.lifecycle !== "leaving" ? [again] : []}
       wide
     >
       <Card padding="0">
@@ -135,19 +140,26 @@ export default function Preview() {
             file={front.to(`/channels/${view.connection.id}/preview.csv`)}
           />
         )}
-        {ready && <PreviewTable rows={view.rows} choosing={open ? { left, toggle } : null} />}
+        {open && <ChooseRows choice={choice} rows={view.rows} disabled={!front.mayChange || fetcher.state !== "idle"} />}
+        {ready && <PreviewTable rows={view.rows} choosing={open ? { left: { has: choice.isLeft }, toggle } : null} />}
         <Pager previousPage={view.previousPage} nextPage={view.nextPage} />
         {open && (
           <div className="sticky-foot">
-            <span className="quiet">{left.size > 0 && words.preview.excludedNote({ n: left.size })}</span>
+            <span className="quiet" aria-live="polite">
+              {choice.mode === "few"
+                ? words.preview.choose.picked({ n: taken, text: format.number(taken), rest: format.number(all - taken) })
+                : taken < all && words.preview.excludedNote({ n: all - taken })}
+            </span>
             <button
               type="button"
               className="chip"
               aria-pressed="true"
-              disabled={!front.mayChange || fetcher.state !== "idle"}
+              disabled={!front.mayChange || fetcher.state !== "idle" || (choice.mode === "few" && taken === 0)}
               onClick={send}
             >
-              {words.preview.approve({ n: sending, text: format.number(sending) })}
+              {choice.mode === "few"
+                ? words.preview.choose.approve({ n: taken, text: format.number(taken) })
+                : words.preview.approve({ n: sending, text: format.number(sending) })}
             </button>
           </div>
         )}
@@ -166,19 +178,4 @@ function Progress(props: { view: ReturnType<typeof useLoaderData<typeof loader>>
   const { sent, done } = view.progress;
   const figures = { done: format.number(done), total: format.number(sent) };
   return <>{done === sent ? words.done(figures) : words.sending(figures)}</>;
-}
-
-type LeftOut = ReadonlyMap<string, Change>;
-
-/** Rows left out with what they would do, kept while the seller looks through the pages of one preview and forgotten with the next. */
-function useLeftOut(previewId: string) {
-  const [state, setState] = useState<{ previewId: string; left: LeftOut }>({ previewId, left: new Map() });
-  const left = useMemo((): LeftOut => (state.previewId === previewId ? state.left : new Map()), [state, previewId]);
-  return [left, (next: LeftOut) => setState({ previewId, left: next })] as const;
-}
-
-function toggled(left: LeftOut, id: string, change: Change): LeftOut {
-  const next = new Map(left);
-  if (!next.delete(id)) next.set(id, change);
-  return next;
 }

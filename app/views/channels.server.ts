@@ -53,6 +53,10 @@ export type ChannelView = {
   preview: { id: string; state: string; createdAt: Date; changes: number } | null;
   /** Whether its first set-up has begun and is not finished: going live comes after it. */
   settingUp: boolean;
+  /** Whether it takes part at all; not in observe, leaving or gone. */
+  live: boolean;
+  /** Linked listings: all, those that take part, and those that are only watched and could go live. */
+  share: { linked: number; live: number; watching: number };
   limits: ChannelLimits;
 };
 
@@ -80,10 +84,13 @@ export async function channelView(house: ViewHouse, sellerId: string, connection
       orderBy: { kind: "asc" },
       select: { kind: true, readThrough: true, nextAt: true, failures: true, failureText: true, finishedAt: true },
     });
+    const share = await prisma.$queryRawUnsafe<ChannelView["share"][]>(SHARE, sellerId, connectionId);
     return {
       now,
       stoppedAt: seller.stoppedAt,
       health,
+      live: connection.lifecycle === "live",
+      share: share[0] ?? { linked: 0, live: 0, watching: 0 },
       editPolicy: connection.editPolicy,
       apiVersion: house.channels[connection.channel as ChannelName].apiVersion,
       watch: await readConnectionWatch(prisma, connection, now),
@@ -122,6 +129,10 @@ left join lateral (select x.title, x.sku, p.item_id from listing x left join com
 where e.seller_id = $1::uuid and e.connection_id = $2::uuid and e.state = 'open'
   and not exists (select from hold h join hold_number n on n.hold_id = h.id and n.quantity_id = e.quantity_id where h.connection_id = e.connection_id and h.closed_at is null)
 order by e.seen_at desc, e.id limit ${EDITS}`;
+
+const SHARE = `
+select count(*)::int as linked, (count(*) filter (where l.go_live = 'live'))::int as live, (count(*) filter (where l.go_live = 'watching'))::int as watching
+from listing l where l.seller_id = $1::uuid and l.connection_id = $2::uuid and l.link_state = 'linked' and l.go_live <> 'ignored'`;
 
 const PROBLEMS = `
 select x.p ->> 'kind' as kind, min(x.p ->> 'text') as text, count(*)::int as count

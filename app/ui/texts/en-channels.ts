@@ -92,6 +92,10 @@ export const channels = {
     look: "See what would change",
     open: "Open the preview",
     again: "Work it out again",
+    share: (p: { live: string; linked: string; n: number; rest: string }) =>
+      `${p.live} of ${p.linked} linked listings are live. ${count(p.n, "is", "are", p.rest)} only watched: nothing is sent there.`,
+    goOn: "Go on with the rest",
+    restTitle: "Only watched so far",
   },
   edits: {
     title: (p: { channel: string }) => `Changed in ${p.channel}`,

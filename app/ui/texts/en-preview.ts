@@ -25,6 +25,18 @@ export const preview = {
   include: (p: { title: string; before: string; after: string }) => `Send ${p.title}, ${p.before} to ${p.after}`,
   excludedNote: (p: { n: number }) => `${count(p.n, "row", "rows")} left out; they stay watched and unchanged.`,
   approve: (p: { n: number; text: string }) => (p.n === 0 ? "Go live" : `Send ${count(p.n, "change", "changes", p.text)}`),
+  choose: {
+    label: "Which listings go live",
+    all: "All of them",
+    first: (p: { n: string }) => `Only the first ${p.n} shown`,
+    mine: "Only the ones I tick",
+    note: "The rest stays watched: nothing is sent there until you go on with it from the channel’s page.",
+    picked: (p: { n: number; text: string; rest: string }) =>
+      p.n === 0
+        ? "Tick at least one row."
+        : `${count(p.n, "listing goes", "listings go", p.text)} live; ${p.rest} stay watched and unchanged.`,
+    approve: (p: { n: number; text: string }) => (p.n === 0 ? "Go live" : `Go live with ${count(p.n, "listing", "listings", p.text)}`),
+  },
   recompute: "Work it out again",
   changed: "Stock moved since you looked. The rows were worked out again: look once more, then send.",
   approved: "Changes approved",

@@ -1,0 +1,86 @@
+/** What a seller chooses on screen reaches exactly what was chosen: the channels' own journals say so. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SELLER_B } from "#app/demo/demo-sellers.ts";
+import type { ChannelName } from "#app/domain/channel-words.ts";
+import { adjustStock } from "#app/flows/adjust-stock.server.ts";
+import { approvePreview } from "#app/flows/approve-preview.server.ts";
+import { previewGoLive } from "#app/flows/preview-go-live.server.ts";
+import { channelView } from "#app/views/channels.server.ts";
+import { type Rig, startRig } from "../rig.server.ts";
+import type { JournalEntry } from "./shop-floor.ts";
+
+let rig: Rig;
+beforeAll(async () => {
+  rig = await startRig({ items: 24, seed: 77, sellers: ["A", "B"] });
+  await rig.settle();
+}, 60_000);
+afterAll(() => rig.stop());
+
+const sql = <T extends object>(text: string, values: unknown[] = []) => rig.house.db.plain.query<T>(text, values);
+
+describe("going live with a few first", () => {
+  const B = { sellerId: SELLER_B, actorKey: "demo" };
+  const journal = (channel: ChannelName) => rig.control<JournalEntry[]>("GET", `/${channel}/journal?account=3`);
+  const connectionOf = async (channel: ChannelName) => {
+    const [row] = await sql<{ id: string }>("select id from connection where seller_id = $1 and channel::text = $2", [SELLER_B, channel]);
+    return row?.id ?? "";
+  };
+  type Line = { id: string; sku: string; itemId: string };
+  async function previewed(connectionId: string): Promise<{ previewId: string; hash: string; lines: Line[] }> {
+    const previewId = await previewGoLive(rig.house, { ...B, connectionId });
+    const [preview] = await sql<{ hash: string }>("select hash from preview where id = $1", [previewId]);
+    const lines = await sql<Line>(
+      `select r.quantity_id as id, min(l.sku) as sku, min(c.item_id::text) as "itemId" from preview_row r
+       join listing l on l.quantity_id = r.quantity_id join component c on c.listing_id = l.id
+       where r.preview_id = $1 group by 1 having count(distinct c.item_id) = 1 and max(c.units) = 1 order by 2`,
+      [previewId],
+    );
+    return { previewId, hash: preview?.hash ?? "", lines };
+  }
+  const shareOf = async (connectionId: string) => (await channelView(rig.web, SELLER_B, connectionId))?.share;
+
+  it("writes to these alone, whatever moves; the rest goes on being watched and joins by a look of its own", async () => {
+    const connectionId = await connectionOf("etsy");
+    const { previewId, hash, lines } = await previewed(connectionId);
+    const picked = lines.slice(0, 3);
+    const rest = lines.slice(3);
+    expect(rest.length).toBeGreaterThan(5);
+    const only = picked.map((line) => line.id);
+    expect(await approvePreview(rig.web, { ...B, previewId, hash, excluded: [], only })).toEqual({ outcome: "approved" });
+    const before = await shareOf(connectionId);
+    expect(before).toEqual({ linked: expect.any(Number), live: 3, watching: (before?.linked ?? 0) - 3 });
+
+    for (const line of [...picked, ...rest]) await adjustStock(rig.web, { ...B, itemId: line.itemId, by: 1, note: "" });
+    await rig.settle();
+    const written = new Set((await journal("etsy")).filter((entry) => entry.by === "api").map((entry) => entry.sku));
+    expect([...written].sort()).toEqual(picked.map((line) => line.sku).sort());
+    for (const other of ["shopify", "ebay", "woocommerce"] as const)
+      expect((await journal(other)).filter((entry) => entry.by === "api")).toEqual([]);
+
+    const second = await previewed(connectionId);
+    expect(second.lines.map((line) => line.sku)).toEqual(rest.map((line) => line.sku));
+    const next = second.lines[0];
+    if (next === undefined) throw new Error("nothing is left to go on with");
+    const wish = { ...B, previewId: second.previewId, hash: second.hash, excluded: [], only: [next.id, only[0] ?? ""] };
+    expect(await approvePreview(rig.web, wish)).toEqual({ outcome: "approved" });
+    await rig.settle();
+    const then = new Set((await journal("etsy")).filter((entry) => entry.by === "api").map((entry) => entry.sku));
+    expect([...then].sort()).toEqual([...picked.map((line) => line.sku), next.sku].sort());
+    expect((await shareOf(connectionId))?.live).toBe(4);
+  });
+
+  it("lets a row that was not picked turn round without asking again, and asks for one that was", async () => {
+    const connectionId = await connectionOf("etsy");
+    const look = await previewed(connectionId);
+    const [mine, other] = look.lines;
+    if (!mine || !other) throw new Error("too few rows");
+    await adjustStock(rig.web, { ...B, itemId: other.itemId, by: -1000, note: "gone" });
+    const wish = { ...B, previewId: look.previewId, hash: look.hash, excluded: [], only: [mine.id] };
+    expect(await approvePreview(rig.house, wish)).toEqual({ outcome: "approved" });
+    const again = await previewed(connectionId);
+    await adjustStock(rig.web, { ...B, itemId: other.itemId, by: 2000, note: "found" });
+    const asks = { ...B, previewId: again.previewId, hash: again.hash, excluded: [], only: [other.id] };
+    expect((await approvePreview(rig.house, asks)).outcome).toBe("changed");
+    await rig.settle();
+  });
+});

@@ -31,6 +31,8 @@ export type ListingFacts = {
   renewalRoomMinor: number | null;
   /** The most its number is left with by an approved leave plan; null = the plan leaves it alone. */
   leaveTarget: number | null;
+  /** What its number showed before our first write, where the seller put that back. */
+  putBack: number | null;
   components: ComponentLevel[];
   tags: string[];
 };
@@ -48,7 +50,7 @@ export async function loadListingFacts(sql: Sql, quantityIds: string[]): Promise
   return sql.query<ListingFacts>(
     `select l.id as "listingId", l.quantity_id as "quantityId", l.connection_id as "connectionId", c.channel::text as channel, c.lifecycle::text as lifecycle,
        l.go_live::text as "goLive", l.link_state as "linkState", l.state, q.state as "shownState", q.off_by_us as "offByUs", c.may_spend as "maySpend",
-       case when c.channel = 'etsy' and q.state = 'sold-out' then (select m.room_minor from renewal_money(c.id) m) end as "renewalRoomMinor", q.leave_target as "leaveTarget",
+       case when c.channel = 'etsy' and q.state = 'sold-out' then (select m.room_minor from renewal_money(c.id) m) end as "renewalRoomMinor", q.leave_target as "leaveTarget", q.put_back as "putBack",
        coalesce(k.components, '[]'::jsonb) as components, coalesce(t.tags, '[]'::jsonb) as tags
      from listing l join channel_quantity q on q.id = l.quantity_id join connection c on c.id = l.connection_id
      left join lateral (
@@ -116,6 +118,7 @@ export function decideTargets(facts: readonly ListingFacts[], rules: readonly Ru
         connectionId: l.connectionId,
         connectionsWithIt: [...new Set(l.components.flatMap((c) => liveWith.get(c.itemId) ?? []))],
         safetyUnits: 0,
+        putBack: l.putBack,
         leftWith: l.lifecycle === "leaving" ? l.leaveTarget : null,
         channel: {
           maxQuantity: MAX_SHOWN[l.channel] ?? 0,

@@ -31,6 +31,8 @@ describe("the wanted number", () => {
     ["a fixed number", { rule: { fixed: set(6) } }, 6],
     ["what can be made where the fixed number is more", { rule: { fixed: set(60) } }, 10],
     ["a fixed number whatever buffer and cap say", { rule: { buffer: set(9), cap: set(1), fixed: set(8) } }, 8],
+    ["what it showed before us, whatever the rules say", { rule: { buffer: set(9), fixed: set(2) }, putBack: 7 }, 7],
+    ["what can be made where it showed more before us", { putBack: 60 }, 10],
     ["held back units in blind mode", { safetyUnits: 4 }, 6],
     ["the last unit even then", { safetyUnits: 40 }, 1],
     ["the platform's most", { components: [mug(5_000)] }, 999],
@@ -221,6 +223,7 @@ function follow(step: TargetStep, value: number, makeable: number): number | nul
     case "leaving":
       return within(Math.min(value, figure));
     case "fixed":
+    case "first-shown":
       return within(figure);
     case "last-units":
     case "renewal":
@@ -240,8 +243,8 @@ function follow(step: TargetStep, value: number, makeable: number): number | nul
 describe("an edit may follow the item one to one", () => {
   const one = [{ units: 1 }];
   it("under no rule or a buffer alone", () => {
-    expect(followsItemOneToOne(one, {})).toBe(true);
-    expect(followsItemOneToOne(one, { buffer: set(2) })).toBe(true);
+    expect(followsItemOneToOne(one, {}, null)).toBe(true);
+    expect(followsItemOneToOne(one, { buffer: set(2) }, null)).toBe(true);
   });
 
   it.each<[string, { units: number }[], EffectiveRule]>([
@@ -254,6 +257,10 @@ describe("an edit may follow the item one to one", () => {
     ["a floor", one, { floor: set(1) }],
     ["routed last units", one, { lastUnits: set(1) }],
   ])("not for %s", (_, components, rule) => {
-    expect(followsItemOneToOne(components, rule)).toBe(false);
+    expect(followsItemOneToOne(components, rule, null)).toBe(false);
+  });
+
+  it("not while what it showed before us is put back", () => {
+    expect(followsItemOneToOne(one, {}, 10)).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 /**
  * What one listing should show, and why. One formula (design.md 4, order of settled.md 13): units that can be made -> minus
- * buffer -> times percent, rounded down -> zero at or below the floor -> at most the cap -> fixed -> last-unit routing -> safety
+ * buffer -> times percent, rounded down -> zero at or below the floor -> at most the cap -> fixed -> put back -> last-unit routing -> safety
  * while a channel is blind -> the channel's own limits. A pause means no target, never zero.
  */
 import type { EffectiveRule, RuleScope } from "./rules.ts";
@@ -26,6 +26,8 @@ export type TargetInput = {
   safetyUnits: number;
   /** While its channel is left by an approved plan: the most it is left with. */
   leftWith?: number | null;
+  /** What it showed before our first write, where the seller put that back; it stands in place of what the rules say. */
+  putBack?: number | null;
   channel: ChannelFacts;
 };
 
@@ -36,6 +38,7 @@ export type StepKind =
   | "floor"
   | "cap"
   | "fixed"
+  | "first-shown"
   | "last-units"
   | "safety"
   | "channel-max"
@@ -85,6 +88,8 @@ export function explainTarget(input: TargetInput): Explained {
   if (rule.floor) step("floor", rule.floor, rule.floor.value, value <= rule.floor.value ? 0 : value);
   if (rule.cap) step("cap", rule.cap, rule.cap.value, Math.min(value, rule.cap.value));
   if (rule.fixed) step("fixed", rule.fixed, rule.fixed.value, Math.min(rule.fixed.value, makeable));
+  const putBack = input.putBack ?? null;
+  if (putBack !== null) step("first-shown", null, putBack, Math.min(putBack, makeable));
   if (rule.lastUnits && makeable <= rule.lastUnits.value && losesLastUnits(input))
     step("last-units", rule.lastUnits, rule.lastUnits.value, 0);
   if (input.safetyUnits > 0 && value > 1) step("safety", null, input.safetyUnits, Math.max(1, value - input.safetyUnits));
@@ -103,8 +108,9 @@ function losesLastUnits(input: TargetInput): boolean {
   return keeper !== undefined && keeper !== input.connectionId;
 }
 
-/** Whether an accepted outside edit may become the same delta on hand (settled.md 16). */
-export function followsItemOneToOne(components: readonly { units: number }[], rule: EffectiveRule): boolean {
+/** Whether an accepted outside edit may become the same delta on hand (settled.md 16). @param putBack what it showed before us, where that stands */
+export function followsItemOneToOne(components: readonly { units: number }[], rule: EffectiveRule, putBack: number | null): boolean {
+  if (putBack !== null) return false;
   const plain = rule.percent === undefined && rule.cap === undefined && rule.fixed === undefined && rule.floor === undefined;
   return plain && rule.lastUnits === undefined && components.length === 1 && components[0]?.units === 1;
 }

@@ -52,6 +52,10 @@ export type WhatIf = {
   rules?: (current: Rule[]) => Rule[];
   /** Units more (or fewer) that could be sold, by item. */
   levels?: ReadonlyMap<string, number>;
+  /** What numbers would show as before our first write, by number; null = the rules again. */
+  putBack?: ReadonlyMap<string, number | null>;
+  /** The tags of items, the best ranked first, where they would be others. */
+  tags?: (itemIds: string[], current: string[]) => string[];
   /** The moment at which the rules are asked, where it is not now. */
   at?: Date;
 };
@@ -67,6 +71,15 @@ export async function whatIf(house: House, sql: Sql, sellerId: string, wish: Wha
   const facts = (await loadListingFacts(sql, ids)).map((f) => ({
     ...f,
     components: f.components.map((c) => ({ ...c, available: c.available + (wish.levels?.get(c.itemId) ?? 0) })),
+    putBack: wish.putBack?.has(f.quantityId) ? (wish.putBack.get(f.quantityId) ?? null) : f.putBack,
+    ...(wish.tags
+      ? {
+          tags: wish.tags(
+            f.components.map((c) => c.itemId),
+            f.tags,
+          ),
+        }
+      : {}),
   }));
   const current = await plannedRules(sql, sellerId);
   const decided = decideTargets(facts, wish.rules ? wish.rules(current) : current, wish.at ?? house.now());

@@ -1,5 +1,6 @@
 /** Every kind of change that is shown before it happens, by the name that its row carries. */
 
+import { putBackFirstShown } from "./plan-first-shown.server.ts";
 import { sendHeldEdits } from "./plan-held-edits.server.ts";
 import { sendHeldNumbers } from "./plan-held-numbers.server.ts";
 import type { PlanKind } from "./plan-kind.server.ts";
@@ -12,6 +13,7 @@ export const PLAN_KINDS = {
   rules: changeRules,
   "rule-start": beginRules,
   restore: restoreStock,
+  "first-shown": putBackFirstShown,
   "held-edits": sendHeldEdits,
   "held-numbers": sendHeldNumbers,
   resume: resumeWriting,

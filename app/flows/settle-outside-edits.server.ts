@@ -43,6 +43,7 @@ export async function settleOutsideEdits(
       followsItemOneToOne(
         only.components,
         effectiveRule(rules, { connectionId: only.connectionId, listingId: only.listingId, tags: only.tags }, house.now()),
+        only.putBack,
       );
     return { edit, itemId: followed ? (only.components[0]?.itemId ?? null) : null };
   });

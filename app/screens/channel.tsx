@@ -26,6 +26,7 @@ import { useFormat } from "#app/ui/format.tsx";
 import { useFront } from "#app/ui/kit/front-context.tsx";
 import { ConfirmModal, Screen, useToast } from "#app/ui/kit/kit.tsx";
 import { MoveNotice } from "#app/ui/leaving/move-notice.tsx";
+import { FirstShown } from "#app/ui/restore/first-shown.tsx";
 import { ChannelStateBadge } from "#app/ui/status-badge.tsx";
 import { en } from "#app/ui/texts/en.ts";
 import { useTexts } from "#app/ui/texts/texts.tsx";
@@ -91,6 +92,12 @@ export async function action({ request, context, params }: ActionFunctionArgs): 
       if (!withdraw && form.get("agree") !== "yes") return { did: "renewals", allowed: false, wrong: "agree" };
       await allowRenewals(house, { ...wish, capMinor });
       return { did: "renewals", allowed: !withdraw, wrong: null };
+    }
+    case "put-back":
+    case "follow-rules": {
+      const { sellerId, actorKey } = wish;
+      const plan = { act: String(form.get("do")), connectionId, itemIds: null, undoes: null };
+      return front.redirect(`/changes/${await openPlan(house, { sellerId, actorKey, kind: "first-shown", plan })}`);
     }
     case "preview": {
       const previewId = await requestPreview(house, wish);
@@ -171,6 +178,11 @@ export default function Channel() {
         <EditCards edits={view.edits} channel={name(health.channel)} policy={view.editPolicy} />
         <LimitsCard limits={view.limits} />
         {view.limits.renewals && <RenewalsCard renewals={view.limits.renewals} />}
+        {view.firstShown.kept + view.firstShown.back > 0 && (
+          <Card>
+            <FirstShown {...view.firstShown} />
+          </Card>
+        )}
         <ProblemList problems={view.problems} />
         <NoticeList notices={view.watch.notices} />
         <ChannelLog

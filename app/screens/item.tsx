@@ -1,6 +1,7 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { BlockStack, Card, InlineGrid, Text } from "@shopify/polaris";
+import { openPlan } from "#app/flows/open-plan.server.ts";
 import { retryNow } from "#app/flows/retry-number.server.ts";
 import { refusal, requireMayChange, requireSeller, webContext } from "#app/front.server.ts";
 import { useFormat } from "#app/ui/format.tsx";
@@ -8,6 +9,7 @@ import { Movements } from "#app/ui/item/movements.tsx";
 import { WhereShown } from "#app/ui/item/where-shown.tsx";
 import { useFront } from "#app/ui/kit/front-context.tsx";
 import { Screen } from "#app/ui/kit/kit.tsx";
+import { FirstShown } from "#app/ui/restore/first-shown.tsx";
 import { EditStock } from "#app/ui/stock/edit-stock.tsx";
 import { useUndoKey } from "#app/ui/stock/undo-key.ts";
 import { en } from "#app/ui/texts/en.ts";
@@ -26,12 +28,24 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   return item;
 }
 
-/** "Try now" for one number; changes of stock have an address of their own. */
-export async function action({ request, context }: ActionFunctionArgs) {
+/** "Try now" for one number, and what leads to a look at rows; changes of stock have an address of their own. */
+export async function action({ request, context, params }: ActionFunctionArgs): Promise<{ retried: boolean } | Response> {
   const front = await requireMayChange(request, context);
+  const { house } = webContext(context);
+  const { itemId = "" } = params;
+  const who = { sellerId: front.seller.id, actorKey: front.actorKey };
   const form = await request.formData();
-  await retryNow(webContext(context).house, { sellerId: front.seller.id, quantityId: String(form.get("quantityId")) });
-  return { retried: true };
+  switch (form.get("do")) {
+    case "put-back":
+    case "follow-rules": {
+      if ((await itemView(house, front.seller.id, { itemId, cursor: null })) === null) throw refusal(404, "not-found");
+      const plan = { act: String(form.get("do")), connectionId: null, itemIds: [itemId], undoes: null };
+      return front.redirect(`/changes/${await openPlan(house, { ...who, kind: "first-shown", plan })}`);
+    }
+    default:
+      await retryNow(house, { sellerId: front.seller.id, quantityId: String(form.get("quantityId")) });
+      return { retried: true };
+  }
 }
 
 export default function Item() {
@@ -74,9 +88,16 @@ export default function Item() {
             <Movements itemId={item.id} movements={item.movements} previousPage={item.previousPage} nextPage={item.nextPage} />
           </Card>
         </BlockStack>
-        <Card>
-          <WhereShown numbers={item.numbers} rules={item.rules} />
-        </Card>
+        <BlockStack gap="400">
+          <Card>
+            <WhereShown numbers={item.numbers} rules={item.rules} />
+          </Card>
+          {item.firstShown.kept + item.firstShown.back > 0 && (
+            <Card>
+              <FirstShown {...item.firstShown} />
+            </Card>
+          )}
+        </BlockStack>
       </InlineGrid>
     </Screen>
   );

@@ -3,8 +3,8 @@ import { useFetcher, useLoaderData } from "@remix-run/react";
 import { BlockStack, Card, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { approvePlan, discardPlan } from "#app/flows/approve-plan.server.ts";
-import { openPlan } from "#app/flows/open-plan.server.ts";
 import { isPlanKind, PLAN_KINDS } from "#app/flows/plan-kinds.server.ts";
+import { wishUndo } from "#app/flows/wish-undo.server.ts";
 import { refusal, requireMayChange, requireSeller, webContext } from "#app/front.server.ts";
 import { useFormat } from "#app/ui/format.tsx";
 import { useFront } from "#app/ui/kit/front-context.tsx";
@@ -51,8 +51,9 @@ export async function action({ request, context, params }: ActionFunctionArgs): 
   if (form.get("do") === "undo") {
     if ((await planUndo(house, front.seller.id, previewId)) === null) throw refusal(404, "not-found");
     const itemId = form.get("itemId");
-    const plan = { undoes: previewId, itemIds: itemId === null ? null : [String(itemId)] };
-    return front.redirect(`/changes/${await openPlan(house, { ...who, kind: "restore", plan })}`);
+    const undoId = await wishUndo(house, who, { previewId, itemId: itemId === null ? null : String(itemId) });
+    if (undoId === null) throw refusal(404, "not-found");
+    return front.redirect(`/changes/${undoId}`);
   }
   const answer = await approvePlan(house, { ...who, hash: String(form.get("hash")), excluded: form.getAll("excluded").map(String) });
   switch (answer.outcome) {

@@ -3,6 +3,7 @@ import { type ChannelHealth, readChannelHealth } from "./channel-health.server.t
 import { type ChannelLimits, readChannelLimits } from "./channel-limits.server.ts";
 import { type ConnectionWatch, readConnectionWatch } from "./connection-watch.server.ts";
 import { UUID } from "./cursor.ts";
+import { type FirstShown, readFirstShown } from "./first-shown.server.ts";
 import type { ViewHouse } from "./view-house.ts";
 
 export type ChannelsView = { now: Date; stoppedAt: Date | null; channels: ChannelHealth[] };
@@ -57,6 +58,8 @@ export type ChannelView = {
   live: boolean;
   /** Linked listings: all, those that take part, and those that are only watched and could go live. */
   share: { linked: number; live: number; watching: number };
+  /** Numbers that take part and were written by us: those that could be put back to what they showed before, and those that are. */
+  firstShown: FirstShown;
   limits: ChannelLimits;
 };
 
@@ -89,6 +92,7 @@ export async function channelView(house: ViewHouse, sellerId: string, connection
       now,
       stoppedAt: seller.stoppedAt,
       health,
+      firstShown: await readFirstShown(prisma, sellerId, { connectionId }),
       live: connection.lifecycle === "live",
       share: share[0] ?? { linked: 0, live: 0, watching: 0 },
       editPolicy: connection.editPolicy,

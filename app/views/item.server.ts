@@ -1,5 +1,6 @@
 import { type Cursor, pageOf, readCursor, UUID } from "./cursor.ts";
 import { explainAll, type Why } from "./explain-number.server.ts";
+import { type FirstShown, readFirstShown } from "./first-shown.server.ts";
 import { readNumbers, type ShownNumber } from "./number-rows.server.ts";
 import { type RuleName, ruleIdsOf, ruleNames } from "./rule-names.server.ts";
 import { CAN_UNDO, UNDONE_BY } from "./undoable.ts";
@@ -38,6 +39,7 @@ export type ItemView = {
   numbers: (ShownNumber & { why: Why | null })[];
   /** The rules that the steps name. */
   rules: Record<string, RuleName>;
+  firstShown: FirstShown;
   movements: MovementRow[];
   nextPage: string | null;
   previousPage: string | null;
@@ -70,13 +72,17 @@ export async function itemView(
   const { item, numbers } = found;
   const whys = await explainAll(house, sellerId, [...new Set(numbers.map((n) => n.quantityId))], now);
   const named = ruleIdsOf([...whys.values()].flatMap((why) => why.steps));
-  const rules = await house.db.read(sellerId, (prisma) => ruleNames(prisma, sellerId, named));
+  const { rules, firstShown } = await house.db.read(sellerId, async (prisma) => ({
+    rules: await ruleNames(prisma, sellerId, named),
+    firstShown: await readFirstShown(prisma, sellerId, { quantityIds: numbers.map((n) => n.quantityId) }),
+  }));
   const page = pageOf(found.movements, MOVEMENT_ROWS, cursor, (m) => m.recordedKey);
   return {
     ...{ now, id: item.id, sku: item.sku, title: item.title, tags: found.tags.map((t) => t.tag) },
     ...{ onHand: item.onHand, reserved: item.reserved, available: item.onHand - item.reserved },
     numbers: numbers.map((number) => ({ ...number, why: whys.get(number.quantityId) ?? null })),
     rules,
+    firstShown,
     ...{ movements: page.rows, nextPage: page.nextPage, previousPage: page.previousPage },
   };
 }

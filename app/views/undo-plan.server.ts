@@ -1,4 +1,5 @@
 /** Whether an approved plan can be taken back, and for which items only one by one. */
+import type { Sql } from "#app/data/database.server.ts";
 import { actOfPlan, beforeAct, changesOfAct, touchedAfter } from "#app/data/takebacks.server.ts";
 import { putBack } from "#app/domain/taking-back.ts";
 import type { ViewHouse } from "./view-house.ts";
@@ -20,6 +21,7 @@ export function planUndo(house: ViewHouse, sellerId: string, previewId: string):
   return house.db.write(sellerId, async (sql) => {
     const act = await actOfPlan(sql, sellerId, previewId);
     if (act === null) return null;
+    if (act.kind === "first-shown") return undoOfFirstShown(sql, sellerId, previewId);
     const before = await beforeAct(sql, sellerId, act.correlationId);
     const past = await changesOfAct(sql, sellerId, act.correlationId, null);
     const ids =
@@ -33,4 +35,15 @@ export function planUndo(house: ViewHouse, sellerId: string, previewId: string):
     if (ids.length === 0 && !rules) return null;
     return { items: ids.length - touched.size, touched: named, rules };
   });
+}
+
+/** What was put back follows the rules again, and the other way round; numbers that somebody turned since stay as they are. */
+async function undoOfFirstShown(sql: Sql, sellerId: string, previewId: string): Promise<PlanUndo | null> {
+  const [row] = await sql.query<{ n: number }>(
+    `select count(*)::int as n from preview_row r join preview p on p.id = r.preview_id join channel_quantity q on q.id = r.quantity_id
+     where r.seller_id = $1 and r.preview_id = $2 and not r.excluded and q.target is not null and q.first_shown is not null
+       and (q.put_back is not null) = (p.plan ->> 'act' = 'put-back')`,
+    [sellerId, previewId],
+  );
+  return row === undefined || row.n === 0 ? null : { items: row.n, touched: [], rules: false };
 }

@@ -1,13 +1,19 @@
 /** What a seller chooses on screen reaches exactly what was chosen: the channels' own journals say so. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SELLER_B } from "#app/demo/demo-sellers.ts";
+import { isExplained } from "#app/domain/brake.ts";
 import type { ChannelName } from "#app/domain/channel-words.ts";
 import { adjustStock } from "#app/flows/adjust-stock.server.ts";
+import { approvePlan } from "#app/flows/approve-plan.server.ts";
 import { approvePreview } from "#app/flows/approve-preview.server.ts";
+import { openPlan } from "#app/flows/open-plan.server.ts";
 import { previewGoLive } from "#app/flows/preview-go-live.server.ts";
+import { wishUndo } from "#app/flows/wish-undo.server.ts";
 import { channelView } from "#app/views/channels.server.ts";
+import { planView } from "#app/views/plan.server.ts";
+import { planUndo } from "#app/views/undo-plan.server.ts";
 import { type Rig, startRig } from "../rig.server.ts";
-import type { JournalEntry } from "./shop-floor.ts";
+import { all, type JournalEntry, shopFloor } from "./shop-floor.ts";
 
 let rig: Rig;
 beforeAll(async () => {
@@ -82,5 +88,71 @@ describe("going live with a few first", () => {
     const asks = { ...B, previewId: again.previewId, hash: again.hash, excluded: [], only: [other.id] };
     expect((await approvePreview(rig.house, asks)).outcome).toBe("changed");
     await rig.settle();
+  });
+});
+
+describe("what channels showed before our first write", () => {
+  const A = () => ({ sellerId: rig.sellerId, actorKey: "demo" });
+  const floor = shopFloor(() => rig);
+  async function opened(previewId: string) {
+    await rig.until(async () => (await planView(rig.web, rig.sellerId, previewId, null))?.state !== "computing");
+    const view = await planView(rig.web, rig.sellerId, previewId, null);
+    if (view === null) throw new Error("the plan is gone");
+    return view;
+  }
+  const approve = async (previewId: string, excluded: string[] = []) => {
+    const view = await opened(previewId);
+    expect(await approvePlan(rig.web, { ...A(), previewId, hash: view.hash, excluded })).toEqual({ outcome: "approved" });
+    return view;
+  };
+
+  it("is put back row by row, never above what there is, through many lowerings at once, and follows the rules again when undone", async () => {
+    const few = await floor.freshItem();
+    const many = await floor.freshItem();
+    await adjustStock(rig.web, { ...A(), itemId: many.itemId, by: 5, note: "" });
+    await adjustStock(rig.web, { ...A(), itemId: few.itemId, by: 2, note: "" });
+    await rig.settle();
+    await adjustStock(rig.web, { ...A(), itemId: few.itemId, by: -5, note: "" });
+    await rig.settle();
+    const plan = { act: "put-back", connectionId: null, itemIds: [few.itemId, many.itemId], undoes: null };
+    const previewId = await openPlan(rig.web, { ...A(), kind: "first-shown", plan });
+    const view = await approve(previewId);
+    expect(new Set(view.rows.map((row) => [row.sku, row.before, row.after].join()))).toEqual(
+      new Set([[many.sku, many.start + 5, many.start].join()]),
+    );
+    await rig.settle();
+    expect(await rig.shown(many.sku)).toEqual(all(many.start));
+    expect(await rig.shown(few.sku)).toEqual(all(few.start - 3));
+
+    await floor.order("ebay", many.sku, 7);
+    await rig.until(async () => (await rig.available(many.sku)) === many.start - 2);
+    await rig.settle();
+    expect(await rig.shown(many.sku)).toEqual(all(many.start - 2));
+    await adjustStock(rig.web, { ...A(), itemId: many.itemId, by: 9, note: "" });
+    await rig.settle();
+    expect(await rig.shown(many.sku)).toEqual(all(many.start));
+
+    const undoId = await wishUndo(rig.web, A(), { previewId, itemId: null });
+    await approve(undoId ?? "");
+    await rig.settle();
+    expect(await rig.shown(many.sku)).toEqual(all(many.start + 7));
+    expect(await planUndo(rig.web, rig.sellerId, previewId)).toBeNull();
+  });
+
+  it("leaves a row that was left out, touches no other seller's, and is not the brake's business", async () => {
+    const { itemId, sku, start } = await floor.freshItem();
+    await adjustStock(rig.web, { ...A(), itemId, by: 4, note: "" });
+    await rig.settle();
+    const plan = { act: "put-back", connectionId: rig.connections.etsy, itemIds: null, undoes: null };
+    const stranger = await openPlan(rig.web, { sellerId: SELLER_B, actorKey: "demo", kind: "first-shown", plan });
+    await rig.until(async () => (await planView(rig.web, SELLER_B, stranger, null))?.state === "open");
+    expect((await planView(rig.web, SELLER_B, stranger, null))?.rows).toEqual([]);
+    const only = await openPlan(rig.web, { ...A(), kind: "first-shown", plan: { ...plan, connectionId: null, itemIds: [itemId] } });
+    const rows = (await opened(only)).rows;
+    const kept = rows.find((row) => row.channel === "shopify")?.quantityId ?? "";
+    await approve(only, [kept]);
+    await rig.settle();
+    expect(await rig.shown(sku)).toEqual({ ...all(start), shopify: start + 4 });
+    expect(isExplained("first-shown")).toBe(true);
   });
 });

@@ -62,6 +62,8 @@ export const numbers = {
     floor: (p: { figure: string; result: string }) => `zero at or below ${p.figure} = ${p.result}`,
     cap: (p: { figure: string; result: string }) => `at most ${p.figure} = ${p.result}`,
     fixed: (p: { figure: string; result: string }) => `fixed at ${p.figure}, or what there is = ${p.result}`,
+    "first-shown": (p: { figure: string; result: string }) =>
+      `put back to ${p.figure}, shown before InventorySync first wrote, or what there is = ${p.result}`,
     "last-units": (p: { figure: string; result: string }) => `the last ${p.figure} are kept for another channel = ${p.result}`,
     safety: (p: { figure: string; result: string }) => `${p.figure} held back while a channel can't be seen = ${p.result}`,
     "channel-max": (p: { figure: string; result: string }) => `the channel shows ${p.figure} at most = ${p.result}`,

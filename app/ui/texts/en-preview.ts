@@ -55,6 +55,7 @@ export const preview = {
       rules: "Change rules",
       "rule-start": "Begin a rule",
       restore: "Put back as it was",
+      "first-shown": "Before InventorySync",
       resume: "Resume writing",
       "held-edits": "Changes made on a channel",
       "held-numbers": "Held changes",

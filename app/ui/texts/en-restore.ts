@@ -33,6 +33,15 @@ export const restore = {
   nothingYet: "Nothing changes yet.",
   link: "Put back as it was",
   toBefore: "Put back to before this",
+  first: {
+    title: "Before InventorySync",
+    kept: (p: { n: number; text: string }) =>
+      `We keep what ${count(p.n, "number", "numbers", p.text)} showed before we first wrote ${p.n === 1 ? "it" : "them"}.`,
+    back: (p: { n: number; text: string }) => `${count(p.n, "number shows", "numbers show", p.text)} that again, not what your rules say.`,
+    means: "A number that is put back never shows more than you have, so nothing sold is offered again. You see every row first.",
+    putBack: "Put back what was shown before",
+    follow: "Follow the rules again",
+  },
   undo: {
     all: (p: { n: number; text: string }) => (p.n === 0 ? "Undo" : `Undo all ${p.text}`),
     note: "You see what would change first.",

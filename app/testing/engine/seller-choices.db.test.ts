@@ -92,7 +92,7 @@ describe("going live with a few first", () => {
 });
 
 describe("what channels showed before our first write", () => {
-  const A = () => ({ sellerId: rig.sellerId, actorKey: "demo" });
+  const who = () => ({ sellerId: rig.sellerId, actorKey: "demo" });
   const floor = shopFloor(() => rig);
   async function opened(previewId: string) {
     await rig.until(async () => (await planView(rig.web, rig.sellerId, previewId, null))?.state !== "computing");
@@ -102,20 +102,20 @@ describe("what channels showed before our first write", () => {
   }
   const approve = async (previewId: string, excluded: string[] = []) => {
     const view = await opened(previewId);
-    expect(await approvePlan(rig.web, { ...A(), previewId, hash: view.hash, excluded })).toEqual({ outcome: "approved" });
+    expect(await approvePlan(rig.web, { ...who(), previewId, hash: view.hash, excluded })).toEqual({ outcome: "approved" });
     return view;
   };
 
   it("is put back row by row, never above what there is, through many lowerings at once, and follows the rules again when undone", async () => {
     const few = await floor.freshItem();
     const many = await floor.freshItem();
-    await adjustStock(rig.web, { ...A(), itemId: many.itemId, by: 5, note: "" });
-    await adjustStock(rig.web, { ...A(), itemId: few.itemId, by: 2, note: "" });
+    await adjustStock(rig.web, { ...who(), itemId: many.itemId, by: 5, note: "" });
+    await adjustStock(rig.web, { ...who(), itemId: few.itemId, by: 2, note: "" });
     await rig.settle();
-    await adjustStock(rig.web, { ...A(), itemId: few.itemId, by: -5, note: "" });
+    await adjustStock(rig.web, { ...who(), itemId: few.itemId, by: -5, note: "" });
     await rig.settle();
     const plan = { act: "put-back", connectionId: null, itemIds: [few.itemId, many.itemId], undoes: null };
-    const previewId = await openPlan(rig.web, { ...A(), kind: "first-shown", plan });
+    const previewId = await openPlan(rig.web, { ...who(), kind: "first-shown", plan });
     const view = await approve(previewId);
     expect(new Set(view.rows.map((row) => [row.sku, row.before, row.after].join()))).toEqual(
       new Set([[many.sku, many.start + 5, many.start].join()]),
@@ -128,11 +128,11 @@ describe("what channels showed before our first write", () => {
     await rig.until(async () => (await rig.available(many.sku)) === many.start - 2);
     await rig.settle();
     expect(await rig.shown(many.sku)).toEqual(all(many.start - 2));
-    await adjustStock(rig.web, { ...A(), itemId: many.itemId, by: 9, note: "" });
+    await adjustStock(rig.web, { ...who(), itemId: many.itemId, by: 9, note: "" });
     await rig.settle();
     expect(await rig.shown(many.sku)).toEqual(all(many.start));
 
-    const undoId = await wishUndo(rig.web, A(), { previewId, itemId: null });
+    const undoId = await wishUndo(rig.web, who(), { previewId, itemId: null });
     await approve(undoId ?? "");
     await rig.settle();
     expect(await rig.shown(many.sku)).toEqual(all(many.start + 7));
@@ -141,13 +141,13 @@ describe("what channels showed before our first write", () => {
 
   it("leaves a row that was left out, touches no other seller's, and is not the brake's business", async () => {
     const { itemId, sku, start } = await floor.freshItem();
-    await adjustStock(rig.web, { ...A(), itemId, by: 4, note: "" });
+    await adjustStock(rig.web, { ...who(), itemId, by: 4, note: "" });
     await rig.settle();
     const plan = { act: "put-back", connectionId: rig.connections.etsy, itemIds: null, undoes: null };
     const stranger = await openPlan(rig.web, { sellerId: SELLER_B, actorKey: "demo", kind: "first-shown", plan });
     await rig.until(async () => (await planView(rig.web, SELLER_B, stranger, null))?.state === "open");
     expect((await planView(rig.web, SELLER_B, stranger, null))?.rows).toEqual([]);
-    const only = await openPlan(rig.web, { ...A(), kind: "first-shown", plan: { ...plan, connectionId: null, itemIds: [itemId] } });
+    const only = await openPlan(rig.web, { ...who(), kind: "first-shown", plan: { ...plan, connectionId: null, itemIds: [itemId] } });
     const rows = (await opened(only)).rows;
     const kept = rows.find((row) => row.channel === "shopify")?.quantityId ?? "";
     await approve(only, [kept]);

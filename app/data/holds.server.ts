@@ -65,7 +65,16 @@ export async function holdNumbers(sql: Sql, sellerId: string, hold: NewHold, new
     data: { holdId: row.id, ...facts },
   });
   if (row.fresh)
-    await queueMail(sql, sellerId, { kind: "held", dedupeKey: `held:${row.id}`, data: { holdId: row.id, reason, ...facts } }, newId);
+    await queueMail(
+      sql,
+      sellerId,
+      {
+        kind: "held",
+        dedupeKey: `held:${row.id}`,
+        data: { holdId: row.id, reason, lowered: answer.lowered, base: answer.base, zeroed: answer.zeroed },
+      },
+      newId,
+    );
   return row.id;
 }
 

@@ -4,11 +4,12 @@ import { createLogger } from "#app/platform/log.server.ts";
 import { stopWhenAsked } from "#app/platform/stop-process.server.ts";
 import { startWorker } from "#app/worker/start-worker.server.ts";
 import { readDemoConfig } from "./demo-config.ts";
+import { demoMailCarrier } from "./mailbox.server.ts";
 
 export async function startDemoWorker(): Promise<void> {
   const { config, parts } = readDemoConfig(process.env, "worker");
   const log = createLogger({ level: config.logLevel, role: "worker" });
-  const { house, queues, close } = await composeHouse({ config, role: "worker", log, ...parts });
+  const { house, queues, close } = await composeHouse({ config, role: "worker", log, mail: demoMailCarrier, ...parts });
   const worker = await startWorker(house, queues);
   stopWhenAsked({
     process,

@@ -18,6 +18,8 @@ import { createHttp } from "#app/platform/http.server.ts";
 import { newId } from "#app/platform/ids.ts";
 import type { Logger } from "#app/platform/log.server.ts";
 import { createKeyring } from "#app/platform/sealing.server.ts";
+import type { MailSender } from "#app/services/mail-sender.ts";
+import { createResendSender } from "#app/services/resend-sender.server.ts";
 import { type House, PACE, type Pace } from "./house.server.ts";
 import { createPublicKeys } from "./public-keys.server.ts";
 
@@ -33,6 +35,8 @@ export type Composition = {
   crashPoint?: (name: string) => void;
   /** Connections of this process to the database besides Prisma's and the queue's own. */
   databaseConnections?: number;
+  /** Who carries mail instead of the configured one (the demo's mailbox, tests). */
+  mail?: MailSender;
   signal?: AbortSignal;
 };
 
@@ -90,6 +94,7 @@ export async function composeHouse(options: Composition): Promise<Composed> {
     appKeys,
     http,
     keyring: createKeyring(config.encryptionKeys),
+    mail: role === "worker" ? (options.mail ?? (config.mail && createResendSender(config.mail))) : null,
     appUrl: config.appUrl,
     platformPage: (url) => options.mapHost?.(new URL(url)).href ?? url,
     connectionSettings: options.connectionSettings ?? {},

@@ -12,6 +12,7 @@ import type { Doorbell } from "#app/jobs/doorbell.ts";
 import type { HttpAnswer, HttpRequest } from "#app/platform/http.ts";
 import type { Logger } from "#app/platform/log.server.ts";
 import type { Keyring } from "#app/platform/sealing.server.ts";
+import type { MailSender } from "#app/services/mail-sender.ts";
 
 export type House = {
   db: Database;
@@ -28,6 +29,8 @@ export type House = {
   appKeys: Record<ChannelName, AppKeys | null>;
   http: (request: HttpRequest) => Promise<HttpAnswer>;
   keyring: Keyring;
+  /** Who carries our mail; null where this process sends none. */
+  mail: MailSender | null;
   /** Public address of this installation, without a final slash. */
   appUrl: string;
   /** Where a browser finds a platform's page: unchanged, but in the demo and in tests, whose platforms are simulated. */

@@ -4,6 +4,7 @@ import type { Sql } from "#app/data/database.server.ts";
 import { queueMail } from "#app/data/mail-outbox.server.ts";
 import type { Holder, MoveRow } from "#app/data/moves.server.ts";
 import type { Json } from "#app/domain/channel-words.ts";
+import type { MoveOutcome } from "#app/domain/mail.ts";
 import type { House } from "./house.server.ts";
 import { deadMoveKey } from "./offer-move.server.ts";
 
@@ -29,7 +30,12 @@ export async function tellHolder(
     text: `Somebody who can sign in to ${holder.name} wants to connect it to another InventorySync account. If nobody here keeps it, it moves there in 72 hours: it is disconnected here, its numbers stay as they are.`,
     data: { moveId: move.id, ...facts },
   });
-  await queueMail(sql, holder.sellerId, { kind: "move-asked", dedupeKey: `move-asked:${move.id}`, data: facts }, house.newId);
+  await queueMail(
+    sql,
+    holder.sellerId,
+    { kind: "move-asked", dedupeKey: `move-asked:${move.id}`, data: { moveId: move.id, connectionId: holder.connectionId, ...facts } },
+    house.newId,
+  );
   await noteMove(house, sql, holder.sellerId, move, "notice.move", holder.connectionId, { dueAt: due });
 }
 
@@ -61,7 +67,7 @@ export async function tellAsker(
   house: House,
   sql: Sql,
   move: MoveRow,
-  outcome: "moved" | "kept" | "dead" | "busy" | "support",
+  outcome: MoveOutcome,
   connectionId: string | null = null,
 ): Promise<void> {
   const data = { channel: move.channel, account: move.name, outcome };
@@ -76,7 +82,7 @@ export async function tellAsker(
       data,
     });
   }
-  await queueMail(sql, move.sellerId, { kind: `move-${outcome}`, dedupeKey: `move-end:${move.id}`, data }, house.newId);
+  await queueMail(sql, move.sellerId, { kind: "move-ended", dedupeKey: `move-end:${move.id}`, data }, house.newId);
   await noteMove(house, sql, move.sellerId, move, "end.move", connectionId, { outcome });
 }
 

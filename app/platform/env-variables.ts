@@ -75,6 +75,11 @@ export const VARIABLES = {
     where: "commercial once Etsy has granted your app commercial access; a personal key serves five shops",
   },
   ETSY_WEBHOOK_SECRET: { schema: text, where: "Signing secret in the Etsy webhook portal; commercial apps only, others poll" },
+  RESEND_API_KEY: { schema: text, where: "API key with sending access on resend.com, API Keys" },
+  MAIL_FROM: {
+    schema: matching(/^([^<>@]+<)?[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+>?$/, "is no address of the form InventorySync <alerts@example.com>"),
+    where: "the sender of our mails, at a domain that is verified on resend.com, Domains",
+  },
 } satisfies Record<string, Variable>;
 
 export type VariableName = keyof typeof VARIABLES;

@@ -37,6 +37,8 @@ export type Config = {
     etsy: { keystring: string; sharedSecret: string; webhookSecret: string | null; access: "personal" | "commercial" } | null;
     woocommerce: Record<string, never>;
   };
+  /** Resend's key and our sender's address; null = no mail leaves (never in production's worker). */
+  mail: { apiKey: string; from: string } | null;
   /** What is off and why, one sentence each, for the boot log. */
   off: string[];
 };
@@ -63,6 +65,7 @@ const GROUPS = {
   shopify: ["SHOPIFY_API_KEY", "SHOPIFY_API_SECRET"],
   ebay: ["EBAY_CLIENT_ID", "EBAY_CLIENT_SECRET", "EBAY_DEV_ID", "EBAY_RU_NAME", "EBAY_VERIFICATION_TOKEN"],
   etsy: ["ETSY_KEYSTRING", "ETSY_SHARED_SECRET"],
+  mail: ["RESEND_API_KEY", "MAIL_FROM"],
 } as const satisfies Record<string, VariableName[]>;
 
 /** Reads and checks the environment; the only place that does. Throws ConfigProblems naming all that is missing or wrong. */
@@ -126,6 +129,8 @@ export function readConfig(env: Record<string, string | undefined>, mode: Mode, 
   const access = read("ETSY_ACCESS") === "commercial" ? "commercial" : "personal";
   const crashAt = read("CRASH_AT");
   if (production && crashAt) problems.push("CRASH_AT kills this process on purpose and is for development only: take it out.");
+  // The web process sends none; the worker must be able to tell a seller what waits for his yes.
+  const mail = production && role !== "web" ? GROUPS.mail.map((name) => read(name, true)) : readGroup(GROUPS.mail);
   const metricsToken = read("METRICS_TOKEN");
   const config: Config = {
     mode,
@@ -147,6 +152,7 @@ export function readConfig(env: Record<string, string | undefined>, mode: Mode, 
       etsy: etsy && { keystring: etsy[0]!, sharedSecret: etsy[1]!, webhookSecret, access },
       woocommerce: {},
     },
+    mail: mail?.[0] && mail[1] ? { apiKey: mail[0], from: mail[1] } : null,
     off: [],
   };
   if (problems.length > 0) throw new ConfigProblems(problems);

@@ -11,6 +11,8 @@ const PRODUCTION: Record<string, string> = {
   DATABASE_URL_INTAKE: "postgresql://inventorysync_intake:pw1@db.example.com:5432/app",
   DATABASE_URL_WEB: "postgresql://inventorysync_web:pw2@db.example.com:5432/app",
   DATABASE_URL_WORKER: "postgresql://inventorysync_worker:pw3@db.example.com:5432/app",
+  RESEND_API_KEY: "re_test",
+  MAIL_FROM: "InventorySync <alerts@example.com>",
   DATABASE_URL_ERASURE: "postgresql://inventorysync_erasure:pw4@db.example.com:5432/app",
   REDIS_URL: "rediss://:pw5@redis.example.com:6379",
   ENCRYPTION_KEYS: `2026a:${KEY}`,
@@ -52,7 +54,9 @@ describe("configuration", () => {
       "DATABASE_URL_WEB",
       "DATABASE_URL_WORKER",
       "ENCRYPTION_KEYS",
+      "MAIL_FROM",
       "REDIS_URL",
+      "RESEND_API_KEY",
     ]);
     for (const problem of problems) expect(problem).toMatch(/^\w+ is missing: .{20,}\.$/);
   });

@@ -98,6 +98,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     directDatabaseUrl: database.queue,
     encryptionKeys: [{ id: "test", key: randomBytes(32) }],
     metricsToken: null,
+    mail: null,
     logLevel: "silent",
     allowLoopback: true,
     appKeys: {

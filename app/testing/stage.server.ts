@@ -41,6 +41,7 @@ export async function openStage(options: { more?: number } = {}): Promise<Stage>
   const house: House = {
     db: web,
     intake: null,
+    mail: null,
     erasure: null,
     log: silentLogger,
     now: clock.now,

@@ -13,6 +13,7 @@ import { proveAttempt } from "#app/flows/prove-attempt.server.ts";
 import { pollConnectionById } from "#app/flows/read-orders.server.ts";
 import { computePreview } from "#app/flows/request-preview.server.ts";
 import { scanConnectionById } from "#app/flows/scan-numbers.server.ts";
+import { sendMails } from "#app/flows/send-mails.server.ts";
 import { continueSetup } from "#app/flows/set-up-connection.server.ts";
 import { ringDuePolls, sweep } from "#app/flows/sweep.server.ts";
 import { sweepConnecting } from "#app/flows/sweep-connecting.server.ts";
@@ -41,6 +42,7 @@ export async function startWorker(house: House, queues: Queues, { concurrency = 
     every(house, "rule dates", RULE_CLOCK_MS, () => keepRuleDates(house)),
     every(house, "tokens", WATCH_CLOCK_MS, () => watchTokensHourly(house)),
     every(house, "versions", WATCH_CLOCK_MS, () => watchVersionsDaily(house)),
+    every(house, "mail", house.pace.sweepMs, () => sendMails(house)),
     every(house, "connecting", house.pace.sweepMs, () => sweepConnecting(house)),
   ];
   return {

@@ -200,6 +200,7 @@ async function configFor(origin: string, database: SoakDatabase, redisUrl: strin
     directDatabaseUrl: urls.queue,
     encryptionKeys: [{ id: "soak", key: randomBytes(32) }],
     metricsToken: null,
+    mail: null,
     logLevel: "info",
     allowLoopback: true,
     appKeys: {

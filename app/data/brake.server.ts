@@ -51,7 +51,7 @@ export async function suspectedLowerings(sql: Sql, connectionId: string): Promis
      left join listing l on l.quantity_id = q.id left join component c on c.listing_id = l.id
      left join component oc on oc.item_id = c.item_id left join listing o on o.id = oc.listing_id
      join channel_quantity n on n.id = coalesce(o.quantity_id, q.id) and n.target is not null
-     where q.connection_id = $1 and q.odd_quantity between 0 and q.confirmed - 1 and q.drift = '[]'::jsonb order by n.id, 2 desc`,
+     where q.connection_id = $1 and q.odd_quantity between 0 and q.confirmed - q.covered_gap - 1 and q.drift = '[]'::jsonb order by n.id, 2 desc`,
     [connectionId],
   );
 }

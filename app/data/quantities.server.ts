@@ -37,8 +37,8 @@ export type QuantityRow = NumberState & {
 
 const COLUMNS = `q.id, q.seller_id as "sellerId", q.connection_id as "connectionId", q.key, q.parent_key as "parentKey", q.ref, q.target,
   q.confirmed, q.confirmed_at as "confirmedAt", q.steady_since as "steadySince", q.parts, q.state, q.off_by_us as "offByUs", q.drift, q.doubt_until as "doubtUntil",
-  q.doubt_at as "doubtAt", q.doubt_reason as "doubtReason", q.returnable, q.odd_quantity as "oddQuantity", q.odd_at as "oddAt",
-  q.sending_to as "sendingTo", q.sending_at as "sendingAt", q.late_to as "lateTo", q.late_until as "lateUntil",
+  q.doubt_at as "doubtAt", q.doubt_reason as "doubtReason", q.returnable, q.covered_gap as "coveredGap", q.odd_quantity as "oddQuantity", q.odd_at as "oddAt",
+  q.sending_to as "sendingTo", q.sending_at as "sendingAt", q.late_to as "lateTo", q.late_until as "lateUntil", q.late_gap as "lateGap",
   q.raises_stopped as "raisesStopped", q.frozen_target as "frozenTarget", q.held_target as "heldTarget", q.held_levels as "heldLevels", q.attempts, q.set_backs as "setBacks",
   q.cause_kind as "causeKind", q.cause_id as "causeId", q.cause_at as "causeAt", q.dirty_since as "dirtySince", q.last_read_at as "lastReadAt"`;
 
@@ -98,6 +98,7 @@ export async function adoptUnanswered(sql: Sql, connectionId: string, lateMs: nu
   const rows = await sql.query(
     `with ${inOrder("connection_id = $1 and dirty and sending_to is not null")}
      update channel_quantity q set late_to = q.sending_to, late_until = clock_timestamp() + ($2::int + $3::int) * interval '1 ms', sending_to = null,
+       late_gap = case when q.odd_quantity >= 0 then coalesce(q.odd_quantity - q.confirmed, 0) + q.covered_gap else q.covered_gap end,
        sending_at = null, sending_fence = null, doubt_at = clock_timestamp(), doubt_until = clock_timestamp() + $3::int * interval '1 ms', doubt_reason = 'a write was not answered'
      from held where q.id = held.id and q.sending_to is not null returning q.id`,
     [connectionId, lateMs, staleMs],
@@ -189,11 +190,13 @@ export type QuantityPatch = {
   doubtUntil: Date | null;
   doubtAt: Date | null;
   doubtReason: string | null;
+  coveredGap: number;
   oddQuantity: number | null;
   oddAt: Date | null;
   sendingTo: number | null;
   lateTo: number | null;
   lateUntil: Date | null;
+  lateGap: number;
   returnable: number;
   raisesStopped: string | null;
   frozenTarget: number | null;
@@ -211,15 +214,15 @@ export async function storeQuantities(sql: Sql, patches: QuantityPatch[]): Promi
   await sql.query(
     `update channel_quantity q set confirmed = v.confirmed, confirmed_at = v."confirmedAt", steady_since = v."steadySince", parts = v.parts, state = v.state, off_by_us = v."offByUs",
        ref = v.ref, drift = v.drift, doubt_until = v."doubtUntil", doubt_at = v."doubtAt", doubt_reason = v."doubtReason",
-       odd_quantity = v."oddQuantity", odd_at = v."oddAt",
+       covered_gap = v."coveredGap", odd_quantity = v."oddQuantity", odd_at = v."oddAt",
        sending_to = v."sendingTo", sending_at = case when v."sendingTo" is null then null else q.sending_at end,
        sending_fence = case when v."sendingTo" is null then null else q.sending_fence end,
-       late_to = v."lateTo", late_until = v."lateUntil", returnable = v.returnable, raises_stopped = v."raisesStopped",
+       late_to = v."lateTo", late_until = v."lateUntil", late_gap = v."lateGap", returnable = v.returnable, raises_stopped = v."raisesStopped",
        frozen_target = v."frozenTarget", set_backs = v."setBacks", attempts = v.attempts, next_attempt_at = v."nextAttemptAt",
        failure_kind = v."failureKind", failure_text = v."failureText", last_read_at = v."lastReadAt"
      from jsonb_to_recordset($1::jsonb) as v(id uuid, confirmed int, "confirmedAt" timestamptz, "steadySince" timestamptz, parts jsonb, state text, "offByUs" boolean, ref jsonb,
-       drift jsonb, "doubtUntil" timestamptz, "doubtAt" timestamptz, "doubtReason" text, "oddQuantity" int, "oddAt" timestamptz, "sendingTo" int,
-       "lateTo" int, "lateUntil" timestamptz, returnable int, "raisesStopped" text, "frozenTarget" int, "setBacks" int, attempts int,
+       drift jsonb, "doubtUntil" timestamptz, "doubtAt" timestamptz, "doubtReason" text, "coveredGap" int, "oddQuantity" int, "oddAt" timestamptz, "sendingTo" int,
+       "lateTo" int, "lateUntil" timestamptz, "lateGap" int, returnable int, "raisesStopped" text, "frozenTarget" int, "setBacks" int, attempts int,
        "nextAttemptAt" timestamptz, "failureKind" text, "failureText" text, "lastReadAt" timestamptz)
      where q.id = v.id`,
     [JSON.stringify(patches)],
@@ -241,11 +244,13 @@ export function asPatch(row: QuantityRow): QuantityPatch {
     doubtUntil: row.doubtUntil,
     doubtAt: row.doubtAt,
     doubtReason: row.doubtReason,
+    coveredGap: row.coveredGap,
     oddQuantity: row.oddQuantity,
     oddAt: row.oddAt,
     sendingTo: row.sendingTo,
     lateTo: row.lateTo,
     lateUntil: row.lateUntil,
+    lateGap: row.lateGap,
     returnable: row.returnable,
     raisesStopped: row.raisesStopped,
     frozenTarget: row.frozenTarget,

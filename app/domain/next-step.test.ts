@@ -11,6 +11,7 @@ const proved: Work = {
   doubtUntil: null,
   doubtAt: null,
   sendingTo: null,
+  coveredGap: 0,
   oddQuantity: null,
   oddAt: null,
   lastReadAt: at(0),
@@ -84,6 +85,13 @@ describe("the next step for a number", () => {
     expect(step({ target: null })).toEqual({ kind: "nothing" });
     expect(step({ target: null, doubtUntil: at(1), doubtAt: at(1) })).toEqual({ kind: "read" });
   });
+
+  it("goes on falling over an unexplained rise that an earlier write covered, unless the rise may be a return", () => {
+    const covered = { confirmed: 3, coveredGap: 2, oddQuantity: 3, oddAt: at(2), target: 2 };
+    expect(step(covered)).toEqual(lowering(3, 2, at(2)));
+    expect(step({ ...covered, returnable: 2 })).toEqual({ kind: "read" });
+    expect(step({ ...covered, returnable: 1 })).toEqual(lowering(3, 2, at(2)));
+  });
 });
 
 const number = fc.option(fc.nat(6), { nil: null });
@@ -97,6 +105,7 @@ const anyWork: fc.Arbitrary<Work> = fc.record({
   doubtUntil: rarely(moment),
   doubtAt: fc.option(moment, { nil: null }),
   sendingTo: rarely(fc.nat(6)),
+  coveredGap: fc.constantFrom(0, 0, 2, -2),
   oddQuantity: rarely(fc.integer({ min: -1, max: 6 })),
   oddAt: moment,
   lastReadAt: fc.option(moment, { nil: null }),

@@ -6,6 +6,8 @@ export type Work = {
   doubtUntil: Date | null;
   doubtAt: Date | null;
   sendingTo: number | null;
+  /** Units of an unexplained change that a later write of ours covered. */
+  coveredGap: number;
   oddQuantity: number | null;
   oddAt: Date | null;
   /** Last reading that is still worth something: its time. Null when doubt arose after it. */
@@ -39,7 +41,8 @@ export function nextStep(work: Work): NextStep {
   const wanted = wantedNow(work, work.confirmed);
   // Lowering is safe at any time, but an unexplained number is only touched when the target itself has fallen: what a hand changed
   // stays until it is judged, and a rise that may be a return must be seen as one first.
-  const mayBeReturn = odd !== null && odd > work.confirmed && odd - work.confirmed <= work.returnable;
+  const rise = odd === null ? 0 : odd - work.confirmed + work.coveredGap;
+  const mayBeReturn = rise > 0 && rise <= work.returnable;
   const falls = wanted < work.confirmed && wanted < shown && odd !== GONE && !mayBeReturn;
   if (falls) return { kind: "write", from: shown, to: wanted, rising: false, readAt: shownAt };
   // A raise rests on a reading that is explained and settled.

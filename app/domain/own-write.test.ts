@@ -12,6 +12,8 @@ const proved: NumberState = {
   drift: [],
   lateTo: null,
   lateUntil: null,
+  lateGap: 0,
+  coveredGap: 0,
   oddQuantity: null,
   oddAt: null,
   doubtUntil: null,
@@ -37,6 +39,8 @@ describe("after a confirmed write", () => {
       confirmedAt: at(5),
       steadySince: at(5),
       drift: [{ at: at(6), min: -1, max: 0 }],
+      coveredGap: 0,
+      lateGap: 0,
       oddQuantity: null,
       oddAt: null,
     });
@@ -51,6 +55,26 @@ describe("after a confirmed write", () => {
     expect(judgeReading(after, { quantity: written, state: "active", sentAt: at(13) }, rules).verdict).toEqual(verdict);
   });
 
+  it("two that came stay two, however few our writes have left to be seen", () => {
+    const seen = { ...proved, confirmed: 1, oddQuantity: 3, oddAt: at(3) };
+    const first = { ...seen, ...afterOwnWrite(seen, 1, at(5), 0) };
+    const second = { ...first, ...afterOwnWrite(first, 0, at(6), 0) };
+    for (const [state, shown] of [
+      [first, 1],
+      [second, 0],
+    ] as const) {
+      const { verdict, next } = judgeReading(state, { quantity: shown, state: "active", sentAt: at(13) }, rules);
+      expect(verdict).toMatchObject({ kind: "outside-edit" });
+      if (verdict.kind === "outside-edit") expect([verdict.observed - verdict.expected, verdict.expected >= 0]).toEqual([2, true]);
+      expect(next).toMatchObject({ confirmed: shown, coveredGap: 0, oddQuantity: null });
+    }
+  });
+
+  it("a change that was taken for an edit and is looked at again stays that much", () => {
+    const state = { ...proved, confirmed: 5, coveredGap: 2 };
+    expect(afterOwnWrite(state, 1, at(5), 0)).toMatchObject({ confirmed: 1, coveredGap: 2, oddQuantity: 1, oddAt: at(5) });
+  });
+
   it("what orders are known to have done counts once, beside a gap that stays", () => {
     const state = { ...proved, drift: [{ at: at(2), min: -2, max: 0 }], oddQuantity: 5, oddAt: at(3) };
     const after = { ...state, ...afterOwnWrite(state, 4, at(5), 0) };
@@ -61,7 +85,7 @@ describe("after a confirmed write", () => {
   it("a gap that may have been an old number is none: soon after the proved number, or before the doubt's end", () => {
     const soon = { ...proved, oddQuantity: 11, oddAt: at(3) };
     expect(afterOwnWrite(soon, 8, at(5), 4_000)).toMatchObject({ confirmed: 8, oddQuantity: null, oddAt: null });
-    expect(afterOwnWrite(soon, 8, at(5), 3_000)).toMatchObject({ confirmed: 7, oddQuantity: 8 });
+    expect(afterOwnWrite(soon, 8, at(5), 3_000)).toMatchObject({ confirmed: 8, coveredGap: 1, oddQuantity: 8 });
     const doubted = { ...soon, doubtUntil: at(4) };
     expect(afterOwnWrite(doubted, 8, at(5), 1_000)).toMatchObject({ confirmed: 8, oddQuantity: null });
   });

@@ -16,6 +16,13 @@ export type NumberState = {
   /** A number that an unanswered write of ours may still bring. */
   lateTo: number | null;
   lateUntil: Date | null;
+  /** The open gap that this write would cover. */
+  lateGap: number;
+  /**
+   * Units of an unexplained change (negative: missing ones) that our own later write covered: `confirmed` is what we wrote, and what we
+   * can explain of it is this much less. Below zero is possible: two units came, and only one was left to be shown.
+   */
+  coveredGap: number;
   oddQuantity: number | null;
   oddAt: Date | null;
   /** A reading sent at or after this moment settles the doubt. */
@@ -48,6 +55,7 @@ export type Verdict =
   | { kind: "return"; units: number }
   /** Not explained yet: orders must be read past it, and a second reading must agree. */
   | { kind: "look-again"; needOrdersPast: Date; notBefore: Date }
+  /** `observed` less `expected` is the change; both are lifted alike where what could be explained lies below zero. */
   | { kind: "outside-edit"; expected: number; observed: number }
   /** Ended, inactive or gone by somebody else's hand. */
   | { kind: "out-of-comparison"; state: ShownState };
@@ -55,7 +63,10 @@ export type Verdict =
 export type Judgement = {
   verdict: Verdict;
   /** What to store; the caller adds `confirmed` consequences of an edit or return itself. */
-  next: Pick<NumberState, "confirmed" | "confirmedAt" | "steadySince" | "drift" | "oddQuantity" | "oddAt" | "doubtUntil">;
+  next: Pick<
+    NumberState,
+    "confirmed" | "confirmedAt" | "steadySince" | "drift" | "coveredGap" | "lateGap" | "oddQuantity" | "oddAt" | "doubtUntil"
+  >;
   /** The reading came too early to settle the doubt (stale reads, a write that may still land). */
   provisional: boolean;
 };
@@ -80,23 +91,31 @@ export function judgeReading(state: NumberState, reading: Reading, rules: Readin
       ...settled,
       confirmed: quantity,
       confirmedAt: reading.sentAt,
-      steadySince: verdict.kind === "as-expected" && state.confirmed !== null ? (state.steadySince ?? state.confirmedAt) : reading.sentAt,
+      steadySince:
+        verdict.kind === "as-expected" && state.confirmed === quantity ? (state.steadySince ?? state.confirmedAt) : reading.sentAt,
       // What was learned after the reading was sent may or may not be in it.
       drift: [...(provisional ? stillOpen(state, quantity, reading.sentAt) : []), ...state.drift.filter((d) => d.at > reading.sentAt)],
+      coveredGap: 0,
+      lateGap: 0,
       oddQuantity: null,
       oddAt: null,
     },
   });
 
+  const old = mayBeOld(reading.sentAt, state, rules.staleReadMs);
   if (shown !== GONE) {
     if (state.confirmed === null) return agree({ kind: "as-expected" }, shown);
-    const explained = explains(state, shown, mayBeOld(reading.sentAt, state, rules.staleReadMs));
+    const explained = explains(state, shown, old);
     if (explained !== null) return agree({ kind: explained }, shown);
   }
 
+  // An unanswered write that covered an unexplained change did land: the change is still to be judged.
+  const covering = state.lateGap !== 0 && !old && shown === state.lateTo && !lateRuledOut(state);
+  const known = covering ? { ...state, confirmed: shown, coveredGap: state.lateGap, oddQuantity: shown } : state;
+
   // A first sight that may have been an old number counts for nothing but caution.
   const firstCounts = state.oddAt !== null && !mayBeOld(state.oddAt, state, rules.staleReadMs);
-  const agrees = state.oddQuantity === shown && firstCounts;
+  const agrees = known.oddQuantity === shown && firstCounts;
   const oddAt = agrees && state.oddAt !== null ? state.oddAt : reading.sentAt;
   const needOrdersPast = new Date(oddAt.getTime() + rules.orderLagMs);
   const spaced = reading.sentAt.getTime() - oddAt.getTime() >= rules.readingSpacingMs;
@@ -108,10 +127,12 @@ export function judgeReading(state: NumberState, reading: Reading, rules: Readin
       provisional,
       next: {
         ...settled,
-        confirmed: state.confirmed,
+        confirmed: known.confirmed,
         confirmedAt: state.confirmedAt,
-        steadySince: state.steadySince,
+        steadySince: covering ? reading.sentAt : state.steadySince,
         drift: state.drift,
+        coveredGap: known.coveredGap,
+        lateGap: state.lateGap,
         oddQuantity: shown,
         oddAt,
       },
@@ -123,12 +144,14 @@ export function judgeReading(state: NumberState, reading: Reading, rules: Readin
   }
   if (rules.returnsShowAsRise) {
     // On top of what is proved or of a write whose answer was lost; the smaller of the two, so that nothing is counted in twice.
-    const rises = bases(state).map((base) => shown - driftRange(base, state.drift).max);
+    const rises = bases(known).map((base) => shown - driftRange(base, state.drift).max);
     const units = Math.min(...rises.filter((rise) => rise > 0));
     if (units <= state.returnable) return agree({ kind: "return", units }, shown);
   }
-  const range = driftRange(state.confirmed ?? 0, state.drift);
-  return agree({ kind: "outside-edit", expected: shown > range.max ? range.max : range.min, observed: shown }, shown);
+  const range = driftRange(explainable(known) ?? 0, state.drift);
+  const expected = shown > range.max ? range.max : range.min;
+  const lift = Math.max(0, -expected);
+  return agree({ kind: "outside-edit", expected: expected + lift, observed: shown + lift }, shown);
 }
 
 /** Seen before the doubt's end, or so soon after the proved number that it may show what stood there before. */
@@ -159,10 +182,26 @@ function shownNumber(state: NumberState, reading: Reading): number {
   }
 }
 
+/** What we can explain of the number that the channel proved to show. */
+export function explainable({ confirmed, coveredGap }: Pick<NumberState, "confirmed" | "coveredGap">): number | null {
+  return confirmed === null ? null : confirmed - coveredGap;
+}
+
+/** By how much the number differs from what we can explain; 0 when nothing is open, or when what was seen may have been an old number. */
+export function openGap(state: NumberState, staleReadMs: number): number {
+  const explained = explainable(state);
+  if (explained === null || state.oddQuantity === GONE) return 0;
+  if (state.oddQuantity === null) return state.coveredGap;
+  const surelySeen = state.oddAt !== null && !mayBeOld(state.oddAt, state, staleReadMs);
+  return surelySeen ? state.oddQuantity - explained : 0;
+}
+
+/** Orders take no number below zero; what is below it already was brought there by a gap that our write covered. */
 function driftRange(base: number, drift: readonly Drift[]): { min: number; max: number } {
+  const least = Math.min(0, base);
   return {
-    min: Math.max(0, base + drift.reduce((sum, d) => sum + d.min, 0)),
-    max: Math.max(0, base + drift.reduce((sum, d) => sum + d.max, 0)),
+    min: Math.max(least, base + drift.reduce((sum, d) => sum + d.min, 0)),
+    max: Math.max(least, base + drift.reduce((sum, d) => sum + d.max, 0)),
   };
 }
 
@@ -173,26 +212,31 @@ function driftRange(base: number, drift: readonly Drift[]): { min: number; max: 
 function stillOpen(state: NumberState, quantity: number, sentAt: Date): Drift[] {
   const past = state.drift.filter((d) => d.at <= sentAt);
   if (past.length === 0) return [];
-  const range = state.confirmed === null ? driftRange(quantity, past) : driftRange(state.confirmed, past);
+  const range = driftRange(explainable(state) ?? quantity, past);
   const at = new Date(Math.max(...past.map((d) => d.at.getTime())));
   return [{ at, min: Math.min(0, range.min - quantity), max: Math.max(0, range.max - quantity) }];
 }
 
 function explains(state: NumberState, shown: number, old: boolean): "as-expected" | "own-order" | "own-write" | null {
-  if (state.drift.length === 0 && shown === state.confirmed) return "as-expected";
+  const explained = explainable(state);
+  if (state.drift.length === 0 && shown === explained) return "as-expected";
   const within = (base: number) => {
     const range = driftRange(base, state.drift);
     return shown >= range.min && shown <= range.max;
   };
-  if (state.confirmed !== null && within(state.confirmed)) return "own-order";
+  if (explained !== null && within(explained)) return "own-order";
   // Soon after a write of ours an old number may look like the lost write.
   if (!old && bases(state).some(within)) return "own-write";
   return null;
 }
 
+/** It may have landed in time and be looked at later; only what was proved after its last moment rules it out. */
+function lateRuledOut({ confirmedAt, lateUntil }: NumberState): boolean {
+  return lateUntil === null || (confirmedAt !== null && confirmedAt > lateUntil);
+}
+
 /** The numbers that the channel may have started from: the proved one, and what a write of ours may have brought whose answer was lost. */
-function bases({ confirmed, confirmedAt, lateTo, lateUntil }: NumberState): number[] {
-  // It may have landed in time and be looked at later; only what was proved after its last moment rules it out.
-  const ruledOut = lateUntil === null || (confirmedAt !== null && confirmedAt > lateUntil);
-  return [confirmed, ruledOut ? null : lateTo].filter((base) => base !== null);
+function bases(state: NumberState): number[] {
+  const late = state.lateTo === null || lateRuledOut(state) ? null : state.lateTo - state.lateGap;
+  return [explainable(state), late].filter((base) => base !== null);
 }

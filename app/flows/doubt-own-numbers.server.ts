@@ -57,7 +57,8 @@ export async function settleNumbers(
     if (shift === undefined) return [];
     const patch = doubtedPatch(row, withoutContained(shift, explained.contained.get(row.id) ?? 0), now, staleMs);
     const returning = explained.returning.get(row.id) ?? 0;
-    const looked = returning === 0 || row.confirmed === null ? patch : { ...patch, confirmed: Math.max(0, row.confirmed - returning) };
+    // What was taken for somebody's change is open again, also where our own write has covered it since.
+    const looked = returning === 0 ? patch : { ...patch, coveredGap: row.coveredGap + returning };
     return [explained.released.has(row.id) ? { ...looked, raisesStopped: null, frozenTarget: null } : looked];
   });
   await storeQuantities(sql, doubted);

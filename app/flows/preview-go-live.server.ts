@@ -185,6 +185,7 @@ async function storePlainReadings(sql: Sql, batch: { id: string; key: string }[]
         parts: reading.parts.length > 0 ? reading.parts : row.parts,
         ref: reading.ref ? { ...row.ref, ...reading.ref } : row.ref,
         drift: [],
+        coveredGap: 0,
         oddQuantity: null,
         oddAt: null,
       },

@@ -7,7 +7,7 @@ import { lockBehindNumbers, oddNumbers } from "#app/data/locks.server.ts";
 import { asPatch, lockQuantities, type QuantityPatch, type QuantityRow, storeQuantities } from "#app/data/quantities.server.ts";
 import { appendShownChanges, type ShownChange } from "#app/data/shown-changes.server.ts";
 import type { StockReading } from "#app/domain/channel-words.ts";
-import { comparableState, judgeReading, type Verdict } from "#app/domain/reading.ts";
+import { comparableState, explainable, judgeReading, type Verdict } from "#app/domain/reading.ts";
 import { bookReturns } from "./book-returns.server.ts";
 import type { House } from "./house.server.ts";
 import { inheritLinks } from "./inherit-link.server.ts";
@@ -111,10 +111,14 @@ function attemptsAfter(
 }
 
 /** A late write counts as landed or lost once a reading was sent after its last moment. */
-function lateAfter(row: QuantityRow, reading: StockReading, verdict: Verdict): Pick<QuantityPatch, "lateTo" | "lateUntil"> {
+function lateAfter(
+  row: QuantityRow,
+  reading: StockReading,
+  verdict: Verdict,
+): Partial<Pick<QuantityPatch, "lateTo" | "lateUntil" | "lateGap">> {
   // An order that is still to be read may stand between the late number and the one that was seen.
   const over = row.lateUntil !== null && reading.sentAt > row.lateUntil && verdict.kind !== "look-again";
-  return over ? { lateTo: null, lateUntil: null } : { lateTo: row.lateTo, lateUntil: row.lateUntil };
+  return over ? { lateTo: null, lateUntil: null, lateGap: 0 } : {};
 }
 
 function changeOf(house: House, row: QuantityRow, reading: StockReading, verdict: Verdict): ShownChange[] {
@@ -127,13 +131,16 @@ function changeOf(house: House, row: QuantityRow, reading: StockReading, verdict
   } as const;
   if (verdict.kind === "as-expected" || verdict.kind === "look-again") return [];
   const to = verdict.kind === "out-of-comparison" ? null : Math.max(0, reading.quantity ?? 0);
-  if (to === row.confirmed) return [];
+  // What could be explained, where a write of ours has covered somebody's change since.
+  const before = explainable(row);
+  const from = before === null ? null : Math.max(0, before);
+  if (to === from) return [];
   return [
     {
       id: house.newId(),
       connectionId: row.connectionId,
       quantityId: row.id,
-      from: row.confirmed,
+      from,
       to,
       kind: kinds[verdict.kind],
       outcome: "seen",

@@ -8,6 +8,7 @@ import { asPatch, lockQuantities, type QuantityPatch, type QuantityRow, raiseDou
 import { appendShownChanges, type ShownChange } from "#app/data/shown-changes.server.ts";
 import type { LocationQuantity, StockReading } from "#app/domain/channel-words.ts";
 import { afterOwnWrite } from "#app/domain/own-write.ts";
+import { openGap } from "#app/domain/reading.ts";
 import type { OpenChannel } from "./channel-door.server.ts";
 import type { House } from "./house.server.ts";
 import type { Planned } from "./planned-write.ts";
@@ -191,6 +192,7 @@ function afterResult(
           ...answered,
           lateTo: planned.step.to,
           lateUntil: new Date(settles.getTime() + house.pace.lateWriteMs),
+          lateGap: openGap(row, staleReadMs),
           doubtAt: now,
           doubtUntil: row.doubtUntil !== null && row.doubtUntil > settles ? row.doubtUntil : settles,
           doubtReason: "a write was not answered",

@@ -6,7 +6,7 @@ import { explainedUnits } from "#app/domain/late-order.ts";
 import { type NextStep, nextStep, type Work } from "#app/domain/next-step.ts";
 import { desiredEffect, difference, type Effect, firstShift, isNewer, shownShift } from "#app/domain/order-effects.ts";
 import { afterOwnWrite } from "#app/domain/own-write.ts";
-import { judgeReading, type NumberState } from "#app/domain/reading.ts";
+import { judgeReading, type NumberState, openGap } from "#app/domain/reading.ts";
 import { explainTarget } from "#app/domain/target.ts";
 import type { OrderVersion, SimulatedChannel, Timeline, Traits } from "./simulated-channel.ts";
 
@@ -45,6 +45,8 @@ export function createEngine(time: Timeline, channel: SimulatedChannel, traits: 
     drift: [],
     lateTo: null,
     lateUntil: null,
+    lateGap: 0,
+    coveredGap: 0,
     oddQuantity: null,
     oddAt: null,
     doubtUntil: null,
@@ -157,7 +159,7 @@ export function createEngine(time: Timeline, channel: SimulatedChannel, traits: 
     const again = verdict.kind === "look-again" ? Math.max(ms(verdict.notBefore), provisional ? 0 : ms(verdict.needOrdersPast)) : 0;
     patch({
       ...next,
-      ...(lateOver ? { lateTo: null, lateUntil: null } : {}),
+      ...(lateOver ? { lateTo: null, lateUntil: null, lateGap: 0 } : {}),
       lastReadAt: row.lastReadAt !== null && row.lastReadAt > reading.sentAt ? row.lastReadAt : reading.sentAt,
       nextAttemptAt: Math.max(doubtEnds, again),
     });
@@ -276,7 +278,15 @@ export function createEngine(time: Timeline, channel: SimulatedChannel, traits: 
     const settles = date(time.now() + traits.staleReadMs);
     const until = row.doubtUntil !== null && row.doubtUntil > settles ? row.doubtUntil : settles;
     const lateUntil = date(time.now() + LATE_MS + traits.staleReadMs);
-    patch({ sendingTo: null, lateTo: step.to, lateUntil, doubtAt: now(), doubtUntil: until, nextAttemptAt: 0 });
+    patch({
+      sendingTo: null,
+      lateTo: step.to,
+      lateUntil,
+      lateGap: openGap(row, traits.staleReadMs),
+      doubtAt: now(),
+      doubtUntil: until,
+      nextAttemptAt: 0,
+    });
   }
 
   /** Whether work stands on the row, as the database decides it. */

@@ -58,6 +58,7 @@ export function simulateChannel(time: Timeline, traits: Traits, start: number) {
   let number = start;
   /** Units that the world holds: opened with, less every unit sold here and not physically given back. */
   let goods = start;
+  let byHand = 0;
   const shown: { at: number; number: number }[] = [{ at: -1_000_000, number: start }];
   const orders: OrderVersion[][] = [];
   const show = (next: number) => {
@@ -107,7 +108,10 @@ export function simulateChannel(time: Timeline, traits: Traits, start: number) {
         show(number + units);
       });
     },
-    setByHand: (to: number) => show(to),
+    setByHand(to: number) {
+      byHand += to - number;
+      show(to);
+    },
 
     /** Calls. A reading shows the number as it was up to `ageMs` ago; the feed shows orders as they were up to `lagMs` ago. */
     read(ageMs: number): { quantity: number; contentAt: number } {
@@ -127,6 +131,8 @@ export function simulateChannel(time: Timeline, traits: Traits, start: number) {
     /** What only the test may ask. */
     number: () => number,
     goods: () => goods,
+    /** By how much hands changed the number, all together. */
+    byHand: () => byHand,
     versionsUpTo: (at: number) => orders.flatMap((versions) => versions.filter((v) => v.at <= at).at(-1) ?? []),
     roseBetween: (from: number, to: number) =>
       shown.some((entry, i) => entry.at > from && entry.at <= to && entry.number > (shown[i - 1]?.number ?? entry.number)),

@@ -1,11 +1,10 @@
 /** A person changes what is on hand: by some units, or to a number of units that can be sold. One movement, undone by a counter-movement (undo-movement). */
 import { appendAudit } from "#app/data/audit.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
-import { appendMovements } from "#app/data/ledger.server.ts";
 import { quantitiesOfItems, retarget } from "#app/data/targets.server.ts";
+import { bookMovements } from "./book-movements.server.ts";
 import type { House } from "./house.server.ts";
 import { ringForWork } from "./ring.server.ts";
-import { solvedOversold, tellOversold } from "./tell-seller.server.ts";
 
 export type Adjustment = {
   sellerId: string;
@@ -84,7 +83,7 @@ export type Move = {
 
 /** One movement by a person, the numbers it moves, and its line in the record. */
 export async function move(house: House, sql: Sql, m: Move, touched: Set<string>): Promise<void> {
-  const levels = await appendMovements(sql, m.sellerId, [
+  await bookMovements(house, sql, m.sellerId, [
     {
       id: m.movementId,
       itemId: m.itemId,
@@ -111,11 +110,6 @@ export async function move(house: House, sql: Sql, m: Move, touched: Set<string>
     house.now(),
   );
   for (const change of changed) touched.add(change.connectionId);
-  for (const level of levels) {
-    const available = level.onHand - level.reserved;
-    if (available < 0) await tellOversold(house, sql, m.sellerId, { id: level.id, sku: level.sku, title: level.title, available });
-    else await solvedOversold(sql, m.sellerId, [level.id]);
-  }
   await appendAudit(sql, m.sellerId, [
     {
       id: house.newId(),

@@ -14,8 +14,8 @@ import { lineShift, settleNumbers } from "./doubt-own-numbers.server.ts";
 import type { House } from "./house.server.ts";
 import { explainEdits } from "./late-orders.server.ts";
 import { isBeforeBaseline, type LineWork, prepareLines } from "./order-lines.server.ts";
-import { solvedOversold, tellOversold } from "./tell-seller.server.ts";
 import { tellUnlinkedSales } from "./unlinked-sales.server.ts";
+import { watchOversells } from "./watch-oversells.server.ts";
 
 /** Orders per transaction. Each batch rewrites the numbers of every item it touches, so a backlog is cheaper in large steps (bench "events"); a full one holds its locks for some tenths of a second. */
 const BATCH = 1_000;
@@ -124,7 +124,7 @@ async function applyBatch(
       .filter((l) => l.row.components === null && l.row.held + l.row.consumed > (l.before ? l.before.held + l.before.consumed : 0))
       .map((l) => ({ ...l.row, orderNumber: l.order.number })),
   );
-  await watchOversells(house, sql, connection.sellerId, levels);
+  await watchOversells(house, sql, connection.sellerId, movements, levels);
   await appendAudit(sql, connection.sellerId, [
     {
       id: house.newId(),
@@ -197,16 +197,4 @@ function newestLevels(levels: ItemLevel[]): ItemLevel[] {
 
 function latest(orders: ChannelOrder[]): Date {
   return new Date(Math.max(...orders.map((o) => Math.min(o.updatedAt.getTime(), o.observedAt.getTime()))));
-}
-
-async function watchOversells(house: House, sql: Sql, sellerId: string, levels: ItemLevel[]): Promise<void> {
-  for (const level of levels) {
-    const available = level.onHand - level.reserved;
-    if (available < 0) await tellOversold(house, sql, sellerId, { id: level.id, sku: level.sku, title: level.title, available });
-  }
-  await solvedOversold(
-    sql,
-    sellerId,
-    levels.filter((l) => l.onHand - l.reserved >= 0).map((l) => l.id),
-  );
 }

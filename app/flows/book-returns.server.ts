@@ -2,9 +2,10 @@
 import { appendAudit, raiseAlert } from "#app/data/audit.server.ts";
 import type { ConnectionRow } from "#app/data/connections.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
-import { appendMovements, type NewMovement, recordedEffects } from "#app/data/ledger.server.ts";
+import { type NewMovement, recordedEffects } from "#app/data/ledger.server.ts";
 import { quantitiesOfItems, retarget } from "#app/data/targets.server.ts";
 import { desiredEffect, difference, movementKind } from "#app/domain/order-effects.ts";
+import { bookMovements } from "./book-movements.server.ts";
 import type { House } from "./house.server.ts";
 import type { Judged } from "./judged-reading.ts";
 
@@ -38,7 +39,7 @@ export async function bookReturns(
     }
     const movements = await takeBack(house, sql, connection, row.id, verdict.units, correlationId);
     await sql.query(`update channel_quantity set returnable = greatest(0, returnable - $2) where id = $1`, [row.id, verdict.units]);
-    const levels = await appendMovements(sql, connection.sellerId, movements);
+    const levels = await bookMovements(house, sql, connection.sellerId, movements);
     const ids = await quantitiesOfItems(
       sql,
       levels.map((l) => l.id),

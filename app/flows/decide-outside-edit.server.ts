@@ -2,9 +2,9 @@
 import { appendAudit, closeAlerts } from "#app/data/audit.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
 import { closeSpentHolds } from "#app/data/holds.server.ts";
-import { appendMovements } from "#app/data/ledger.server.ts";
 import { lockItemsOf } from "#app/data/locks.server.ts";
 import { quantitiesOfItems, retarget } from "#app/data/targets.server.ts";
+import { bookMovements } from "./book-movements.server.ts";
 import type { House } from "./house.server.ts";
 import { ringForWork } from "./ring.server.ts";
 
@@ -84,7 +84,7 @@ export async function decideOutsideEdit(house: House, wish: EditDecision): Promi
 
 async function book(house: House, sql: Sql, wish: EditDecision, edit: OpenEdit, itemId: string, correlationId: string): Promise<string> {
   const id = house.newId();
-  await appendMovements(sql, wish.sellerId, [
+  await bookMovements(house, sql, wish.sellerId, [
     {
       id,
       itemId,

@@ -5,10 +5,10 @@
 import { z } from "zod";
 import type { Sql } from "#app/data/database.server.ts";
 import { numbersOfHold } from "#app/data/holds.server.ts";
-import { appendMovements } from "#app/data/ledger.server.ts";
 import { lockItemsOf } from "#app/data/locks.server.ts";
 import { decideEdits, type HeldEdit, openEditsOfHold } from "#app/data/outside-edits.server.ts";
 import { quantitiesOfItems, retarget } from "#app/data/targets.server.ts";
+import { bookMovements } from "./book-movements.server.ts";
 import type { House } from "./house.server.ts";
 import { type PlanActor, planKind, whatIf } from "./plan-kind.server.ts";
 
@@ -40,7 +40,8 @@ async function settle(house: House, sql: Sql, who: PlanActor, holdId: string, in
     if (edit.itemId === null || edit.units === 0 || !edit.numbersOfItem.every((id) => included.has(id))) continue;
     accepted.push({ edit, itemId: edit.itemId, movementId: house.newId() });
   }
-  await appendMovements(
+  await bookMovements(
+    house,
     sql,
     who.sellerId,
     accepted.map(({ edit, itemId, movementId }) => ({

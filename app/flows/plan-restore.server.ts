@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { appendAudit } from "#app/data/audit.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
-import { appendMovements, type NewMovement } from "#app/data/ledger.server.ts";
+import type { NewMovement } from "#app/data/ledger.server.ts";
 import { insertRule, replaceRules, rulesEver, versionsAt } from "#app/data/rules.server.ts";
 import {
   type Act,
@@ -21,10 +21,10 @@ import { quantitiesOfItems, retarget } from "#app/data/targets.server.ts";
 import { type Rule, samePlace } from "#app/domain/rules.ts";
 import { type PastRule, type RulesChange, rulesThen } from "#app/domain/rules-then.ts";
 import { groupOf, type PutBack, putBack, RESTORE_GROUPS } from "#app/domain/taking-back.ts";
+import { bookMovements } from "./book-movements.server.ts";
 import type { House } from "./house.server.ts";
 import { type PlanActor, planKind, whatIf } from "./plan-kind.server.ts";
 import { takingPart } from "./plan-rules.server.ts";
-import { solvedOversold, tellOversold } from "./tell-seller.server.ts";
 
 const items = z.array(z.uuid()).min(1).max(10_000).nullable();
 
@@ -158,14 +158,9 @@ async function moveBack(house: House, sql: Sql, who: PlanActor, items: PutBack[]
     occurredAt: house.now(),
     parts: item.parts,
   }));
-  const levels = await appendMovements(sql, who.sellerId, movements);
+  await bookMovements(house, sql, who.sellerId, movements);
   const takings = movements.flatMap((m) => m.parts.map((part) => ({ ...part, id: house.newId(), movementId: m.id, byOrder: false })));
   await appendTakings(sql, who.sellerId, takings);
-  for (const level of levels) {
-    const available = level.onHand - level.reserved;
-    if (available < 0) await tellOversold(house, sql, who.sellerId, { id: level.id, sku: level.sku, title: level.title, available });
-    else await solvedOversold(sql, who.sellerId, [level.id]);
-  }
 }
 
 /** Old rules come back as new versions. Answers whether anything changed. */

@@ -7,11 +7,11 @@ import { askBrakeNow, suspectedLowerings } from "#app/data/brake.server.ts";
 import type { ConnectionRow } from "#app/data/connections.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
 import { closeSpentHolds, type Held, holdNumbers, openHoldWithKey } from "#app/data/holds.server.ts";
-import { appendMovements } from "#app/data/ledger.server.ts";
 import { settleEdit } from "#app/data/outside-edits.server.ts";
 import { loadListingFacts, loadRules, quantitiesOfItems, retarget } from "#app/data/targets.server.ts";
 import { effectiveRule } from "#app/domain/rules.ts";
 import { followsItemOneToOne } from "#app/domain/target.ts";
+import { bookMovements } from "./book-movements.server.ts";
 import type { House } from "./house.server.ts";
 import type { Judged } from "./judged-reading.ts";
 
@@ -140,7 +140,7 @@ async function acceptEdit(
   const delta = verdict.observed - verdict.expected;
   const movementId = house.newId();
   const editId = house.newId();
-  await appendMovements(sql, connection.sellerId, [
+  await bookMovements(house, sql, connection.sellerId, [
     {
       id: movementId,
       itemId,

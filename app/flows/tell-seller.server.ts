@@ -35,20 +35,25 @@ export function failureAlert(
   };
 }
 
+/** `hidden`: something covers it now, so that no number shows it. */
 export async function tellOversold(
   house: House,
   sql: Sql,
   sellerId: string,
-  item: { id: string; sku: string; title: string; available: number },
+  item: { id: string; sku: string; title: string; missing: number; hidden: boolean },
+  caseId: string,
 ): Promise<void> {
+  const text = item.hidden
+    ? `${item.title} (${item.sku}) was sold twice on two channels. Something covers it now; look whether both orders can be filled.`
+    : `${item.title} (${item.sku}) was sold ${item.missing} more than there are. All channels show 0 for it; choose which order to keep.`;
   await raiseAlert(sql, sellerId, {
     id: house.newId(),
     connectionId: null,
     kind: "oversell",
     key: `oversell:${item.id}`,
     severity: 0,
-    text: `${item.title} (${item.sku}) was sold ${-item.available} more than there are. All channels show 0 for it; choose which order to keep.`,
-    data: { itemId: item.id, missing: -item.available },
+    text,
+    data: { itemId: item.id, missing: item.missing, caseId },
   });
 }
 

@@ -1,7 +1,9 @@
 /** A seller's wishes about rules, each turned into a plan that shows what it would do; nothing changes before somebody says yes to it. */
 import type { Sql } from "#app/data/database.server.ts";
+import { listingsOfItem } from "#app/data/listings-of-item.server.ts";
 import { currentRules, lockRules, ruleById } from "#app/data/rules.server.ts";
 import type { JsonObject } from "#app/domain/channel-words.ts";
+import { withFigures } from "#app/domain/listing-rules.ts";
 import type { ReadRule, RuleProblems } from "#app/domain/rule-form.ts";
 import type { Rule } from "#app/domain/rules.ts";
 import { type RushWish, rushRules } from "#app/domain/rush.ts";
@@ -83,6 +85,47 @@ export async function wishBegin(house: House, who: RuleWisher, ruleIds: string[]
   if (rules.length === 0) return null;
   const plan = { ruleIds: rules.map((rule) => rule.id), title: rules[0]?.title ?? null };
   return openPlan(house, { ...who, kind: "rule-start", plan });
+}
+
+/** From `units` on only this channel shows an item; null where it is not listed there, or nowhere else. */
+export async function wishLastUnit(
+  house: House,
+  who: RuleWisher,
+  wish: { itemId: string; connectionId: string; units: number; title: string },
+): Promise<string | null> {
+  const rules = await house.db.write(who.sellerId, async (sql) => {
+    const listings = await listingsOfItem(sql, who.sellerId, wish.itemId);
+    if (!listings.some((l) => l.connectionId === wish.connectionId)) return [];
+    const figures = { lastUnits: wish.units, lastRank: [wish.connectionId] };
+    const wishes = listings.map((l) => ({ listingId: l.listingId, figures }));
+    return withFigures(await currentRules(sql, who.sellerId), wishes, house.newId);
+  });
+  if (rules.length === 0) return null;
+  return (await planOf(house, who, { rules, replaces: [], title: wish.title })).previewId;
+}
+
+/** Buffers at listings, shown before they stand. Null where none of the listings is the seller's. */
+export async function wishBuffers(
+  house: House,
+  who: RuleWisher,
+  wish: { buffers: readonly { listingId: string; buffer: number }[]; title: string },
+): Promise<string | null> {
+  const rules = await house.db.write(who.sellerId, async (sql) => {
+    const own = await ownListings(
+      sql,
+      who.sellerId,
+      wish.buffers.map((b) => b.listingId),
+    );
+    const wishes = wish.buffers.filter((b) => own.has(b.listingId)).map(({ listingId, buffer }) => ({ listingId, figures: { buffer } }));
+    return withFigures(await currentRules(sql, who.sellerId), wishes, house.newId);
+  });
+  if (rules.length === 0) return null;
+  return (await planOf(house, who, { rules, replaces: [], title: wish.title })).previewId;
+}
+
+async function ownListings(sql: Sql, sellerId: string, ids: string[]): Promise<Set<string>> {
+  const rows = await sql.query<{ id: string }>(`select id from listing where seller_id = $1 and id::text = any($2)`, [sellerId, ids]);
+  return new Set(rows.map((row) => row.id));
 }
 
 async function planOf(

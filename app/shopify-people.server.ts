@@ -1,5 +1,5 @@
 /**
- * People of a Shopify shop, as its session tokens name them: by a number and nothing else. What they may do here follows what
+ * People of a Shopify shop, as its session tokens name them: by a number and nothing else. What they may do here, and where mail reaches them, follows what
  * Shopify says of them once, at their first visit: the account's owner owns, a collaborator from outside looks, staff works.
  */
 import type { Database } from "#app/data/database.server.ts";
@@ -31,14 +31,15 @@ export async function findShop(db: Database, shop: string, shopUser: string): Pr
 export async function giveMembership(
   db: Database,
   newId: () => string,
-  person: { shop: ShopRow; shopUser: string; role: Role },
+  person: { shop: ShopRow; shopUser: string; role: Role; email: string },
 ): Promise<{ userId: string; role: Role }> {
-  const { shop, shopUser, role } = person;
+  const { shop, shopUser, role, email } = person;
   return db.write(shop.sellerId, async (sql) => {
-    const [user] = await sql.query<{ id: string }>(`select door_shopify_user($1, $2, $3) as id`, [
+    const [user] = await sql.query<{ id: string }>(`select door_shopify_user($1, $2, $3, $4) as id`, [
       newId(),
       `shopify:${shop.externalId}:${shopUser}`,
       staffName(shopUser),
+      email,
     ]);
     if (!user) throw new Error("the door answered no person");
     await sql.query(
@@ -50,7 +51,12 @@ export async function giveMembership(
 }
 
 /** Shopify's own word on a person, from a token exchange of its own (contracts/shopify.md 7); the token itself is thrown away. */
-export type AssociatedUser = { accountOwner: boolean; collaborator: boolean };
+export type AssociatedUser = {
+  accountOwner: boolean;
+  collaborator: boolean;
+  /** Only an address that Shopify has verified: mail about a shop's numbers goes to nobody else. Empty where there is none. */
+  email: string;
+};
 
 export function roleOf(user: AssociatedUser | null): Role {
   // Nobody said who it is: may look until Shopify tells.
@@ -98,5 +104,6 @@ function readUser(body: unknown): AssociatedUser | null {
   return {
     accountOwner: "account_owner" in user && user.account_owner === true,
     collaborator: "collaborator" in user && user.collaborator === true,
+    email: "email_verified" in user && user.email_verified === true && "email" in user && typeof user.email === "string" ? user.email : "",
   };
 }

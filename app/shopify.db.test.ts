@@ -17,6 +17,8 @@ const BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like
 /** Shopify's token endpoint, and nothing else of it (contracts/shopify.md 7 and 13). */
 let exchanges: Record<string, string>[] = [];
 let shopify: Server;
+/** Whether Shopify says that the address of who opens the app is verified. */
+let verified = false;
 let stage: Stage;
 let door: EmbeddedDoor;
 
@@ -35,7 +37,17 @@ beforeAll(async () => {
         expires_in: 3600,
         refresh_token: "shprt_1",
         refresh_token_expires_in: 7_776_000,
-        ...(online ? { associated_user: { id: 42, account_owner: false, collaborator: false, email: "sandra@shop.example" } } : {}),
+        ...(online
+          ? {
+              associated_user: {
+                id: 42,
+                account_owner: false,
+                collaborator: false,
+                email: "sandra@shop.example",
+                email_verified: verified,
+              },
+            }
+          : {}),
       };
       res.setHeader("content-type", "application/json").end(JSON.stringify(token));
     });
@@ -90,6 +102,7 @@ describe("inside Shopify admin", () => {
     const front = await requireSeller(documentLoad(), context());
     expect(front).toMatchObject({ base: "/app", seller: { id: stage.scene.a.id, name: "Seller A" }, role: "manager" });
     expect(exchanges[0]).toMatchObject({ requested_token_type: "urn:shopify:params:oauth:token-type:offline-access-token", expiring: "1" });
+    verified = true;
     const other = await requireSeller(documentLoad(frameQuery("shop-b.myshopify.com")), context());
     expect(other.seller.id).toBe(stage.scene.b.id);
   });
@@ -158,16 +171,23 @@ describe("whoever is not let in", () => {
 });
 
 describe("tokens at rest", () => {
-  it("are sealed to their row, and nobody's name is kept", async () => {
+  it("are sealed to their row, and nobody's name is kept; an address only where Shopify has verified it", async () => {
     await requireSeller(documentLoad(), context());
     const [row] = await stage.worker.plain.query<{ id: string; sealed: string }>("select * from shopify_grant");
     expect(JSON.stringify(row)).not.toMatch(/shpat_|shprt_/);
     const open = (rowId: string) => stage.house.keyring.open(row?.sealed ?? "", { table: "shopify_grant", rowId, field: "sealed" });
     expect(JSON.parse(open(row?.id ?? ""))).toMatchObject({ accessToken: "shpat_1", refreshToken: "shprt_1" });
     expect(() => open(stage.scene.a.id)).toThrow();
-    const people = await stage.worker.plain.query("select * from app_user where external_id like 'shopify:%'");
-    expect(people.length).toBeGreaterThan(0);
-    expect(JSON.stringify(people)).not.toContain("sandra");
+    const people = await stage.worker.plain.query<{ name: string; email: string; seller: string }>(
+      `select u.name, u.email, m.seller_id as seller from app_user u join membership m on m.user_id = u.id where u.external_id like 'shopify:%'`,
+    );
+    expect(new Map(people.map((p) => [p.seller, p.email]))).toEqual(
+      new Map([
+        [stage.scene.a.id, ""],
+        [stage.scene.b.id, "sandra@shop.example"],
+      ]),
+    );
+    expect(JSON.stringify(people.map((p) => p.name))).not.toMatch(/sandra/i);
   });
 
   it("stand in no session: the library is given a word that opens nothing", async () => {

@@ -89,7 +89,7 @@ export async function createEmbeddedFront(options: EmbeddedOptions): Promise<Emb
     const user = await askWhoOpened(exchange, shop, sessionTokenOf(request));
     // Without an answer nothing is written down, so that the next page asks again.
     if (user === null) return { userId: known.userId ?? shopUser, role: roleOf(null) };
-    return giveMembership(house.db, house.newId, { shop: known, shopUser, role: roleOf(user) });
+    return giveMembership(house.db, house.newId, { shop: known, shopUser, role: roleOf(user), email: user.email });
   }
 
   async function visit(request: Request): Promise<ShopVisit> {

@@ -24,7 +24,7 @@ export async function queueMail(sql: Sql, sellerId: string, mail: Mail, newId: (
   return rows.length;
 }
 
-/** One mail that is due, with whom it goes to. `externalId`: the person's id at the login provider. */
+/** One mail that is due, with whom it goes to. */
 export type DueMail = {
   id: string;
   sellerId: string;
@@ -34,7 +34,8 @@ export type DueMail = {
   userId: string;
   email: string;
   name: string;
-  externalId: string;
+  /** Where the person came through a Shopify shop: its domain. */
+  shop: string | null;
   seller: string;
   timeZone: string;
 };
@@ -52,8 +53,10 @@ export async function takeDueMails(sql: Sql, limit: number): Promise<DueMail[]> 
        returning m.id, m.seller_id, m.kind, m.data, m.tries, m.user_id, m.created_at
      )
      select t.id, t.seller_id as "sellerId", t.kind, t.data, t.tries, t.user_id as "userId", u.email, u.name,
-       u.external_id as "externalId", s.name as seller, s.time_zone as "timeZone"
-     from taken t join app_user u on u.id = t.user_id join seller s on s.id = t.seller_id order by t.created_at, t.id`,
+       c.address as shop, s.name as seller, s.time_zone as "timeZone"
+     from taken t join app_user u on u.id = t.user_id join seller s on s.id = t.seller_id
+       left join connection c on c.seller_id = t.seller_id and c.channel = 'shopify' and u.external_id like 'shopify:' || c.external_id || ':%'
+     order by t.created_at, t.id`,
     [limit],
   );
   return rows.map(({ kind, data, ...row }) => ({ ...row, content: { kind, data } as MailContent }));

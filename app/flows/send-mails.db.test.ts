@@ -146,11 +146,15 @@ describe("mail of the outbox", () => {
     await sendMails(house);
     expect(asked).toHaveLength(0);
     expect((await rows()).at(-1)).toMatchObject({ state: "failed", failure: "no e-mail address of this person is known" });
-    await sql("update app_user set email = 'a@example.com', external_id = 'shopify:loom.myshopify.com:7' where id = $1", [person]);
+    const [shop] = await sql<{ externalId: string; address: string }>(
+      `select external_id as "externalId", address from connection where id = $1`,
+      [rig.connections.shopify],
+    );
+    await sql("update app_user set email = 'a@example.com', external_id = $2 where id = $1", [person, `shopify:${shop!.externalId}:7`]);
     await queue("ten");
     await sendMails({ ...house, platformPage: (url) => url });
     expect(asked[0]?.body.text).toContain(
-      `https://admin.shopify.com/store/loom/apps/${house.appKeys.shopify?.clientId}/app/activity/held/h1`,
+      `https://admin.shopify.com/store/${shop!.address.replace(".myshopify.com", "")}/apps/${house.appKeys.shopify?.clientId}/app/activity/held/h1`,
     );
     await sql("update app_user set email = $2, external_id = $3 where id = $1", [person, before!.email, before!.externalId]);
   });

@@ -14,8 +14,6 @@ const MOST_PER_TURN = 30;
 const BETWEEN_MS = 550;
 /** How long all mail rests where the carrier itself is the trouble. */
 const REST_MS = 60_000;
-/** People who came through Shopify: "shopify:<shop's domain>:<number of the person>" (app/shopify-people). */
-const SHOPIFY_PERSON = /^shopify:([a-z0-9-]+)\.myshopify\.com:/;
 
 export async function sendMails(house: House): Promise<void> {
   const sender = house.mail;
@@ -37,7 +35,7 @@ export async function sendMails(house: House): Promise<void> {
 /** Answers how long all other mail should rest; null = go on. */
 async function sendOne(house: House, sender: MailSender, mail: DueMail): Promise<number | null> {
   if (mail.email === "") {
-    // Shopify names no address of its staff to us; what the mail says stands in the product as well.
+    // Shopify names only addresses that it has verified; what the mail says stands in the product as well.
     await mailGivenUp(house.db.plain, mail.id, "no e-mail address of this person is known");
     return null;
   }
@@ -85,7 +83,7 @@ async function tellUndelivered(house: House, mail: DueMail, reason: string): Pro
 /** Each person is led to the front he knows: the portal, or the app inside Shopify admin. */
 function linkFor(house: House, mail: DueMail): string {
   const { path } = mailWords(mail.content, String).action;
-  const shop = SHOPIFY_PERSON.exec(mail.externalId)?.[1];
+  const shop = mail.shop?.replace(/\.myshopify\.com$/, "");
   const key = house.appKeys.shopify?.clientId;
   if (shop === undefined || key === undefined) return `${house.appUrl}/portal${path}`;
   return house.platformPage(`https://admin.shopify.com/store/${shop}/apps/${key}/app${path}`);

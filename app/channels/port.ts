@@ -245,6 +245,11 @@ export interface Channel {
   identify(context: ChannelContext): Promise<AccountIdentity>;
   listLocations?(context: ChannelContext): Promise<ChannelLocation[]>;
   listListings(context: ChannelContext, page: string | null): Promise<ListingPage>;
+  /**
+   * The listings of these parents (or these themselves, where they have none), as listListings would show them; what the platform does
+   * not know is left out. Absent where the platform tells of no listing by name.
+   */
+  readNamed?(context: ChannelContext, names: string[]): Promise<ChannelListing[]>;
   /** Answers every quantity asked for, each with its own state; an id the platform does not know is "missing". */
   readStock(context: ChannelContext, refs: { key: string; ref: JsonObject }[]): Promise<StockReading[]>;
   /** Answers every write. Throws ChannelError only for what concerns all of them before anything was sent. */

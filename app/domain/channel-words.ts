@@ -108,6 +108,11 @@ export type ChannelOrder = {
   lines: OrderLine[];
 };
 
+/**
+ * What a delivery claims of a listing, or of all of a parent's; used only to recognise that it says nothing new. null: it does not say.
+ */
+export type ToldListing = { title: string | null; skus: (string | null)[] | null; onSale: boolean };
+
 /** What a verified delivery says. All of them are hints: the ledger moves only by orders and readings. */
 export type ChannelEvent =
   | { type: "order"; order: ChannelOrder }
@@ -115,7 +120,7 @@ export type ChannelEvent =
   | { type: "orders-changed" }
   /** `quantity` is what the platform claims to show now (at one location, where `locationId` is set); used only to recognise our own echo. */
   | { type: "stock-changed"; key: string | null; listingExternalId: string | null; locationId: string | null; quantity: number | null }
-  | { type: "listing-changed"; listingExternalId: string | null; parentId: string | null }
+  | { type: "listing-changed"; listingExternalId: string | null; parentId: string | null; told?: ToldListing }
   | { type: "listing-removed"; listingExternalId: string | null; parentId: string | null }
   /** `removed`: the platform says that our app was taken out of the account for good. */
   | { type: "access-claimed-lost"; reason: string; removed?: boolean }

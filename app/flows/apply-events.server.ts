@@ -5,9 +5,10 @@ import { type ConnectionRow, findConnection } from "#app/data/connections.server
 import { dueBy } from "#app/data/feeds.server.ts";
 import { claimEvents, giveBackTries, markApplied, noteBrokenOff, parkEvents, type WaitingEvent } from "#app/data/inbound-events.server.ts";
 import { acquireLease, releaseLease, renewLease } from "#app/data/lease.server.ts";
-import { knownOrders, listingsByExternalId, orderDigest } from "#app/data/orders.server.ts";
+import { knownOrders, orderDigest } from "#app/data/orders.server.ts";
 import { quantitiesByKey, raiseDoubt } from "#app/data/quantities.server.ts";
 import { forgetUnannounced } from "#app/data/unannounced.server.ts";
+import { listingsNamed } from "#app/data/wanted-looks.server.ts";
 import type { ChannelEvent, ChannelOrder } from "#app/domain/channel-words.ts";
 import { applyOrders } from "./apply-orders.server.ts";
 import { withChannel } from "./channel-door.server.ts";
@@ -264,11 +265,8 @@ async function orderOfSnapshots(
 async function doubtByStockHints(house: House, connection: ConnectionRow, events: ChannelEvent[]): Promise<boolean> {
   const hints = events.filter((e) => e.type === "stock-changed");
   if (hints.length === 0) return false;
-  const byListing = await listingsByExternalId(
-    house.db.plain,
-    connection.id,
-    hints.map((h) => h.listingExternalId).filter((id) => id !== null),
-  );
+  const named = hints.map((h) => h.listingExternalId).filter((id) => id !== null);
+  const byListing = named.length === 0 ? [] : await listingsNamed(house.db.plain, connection.id, { names: named, keys: [] });
   const rows = await quantitiesByKey(
     house.db.plain,
     connection.id,
@@ -279,8 +277,11 @@ async function doubtByStockHints(house: House, connection: ConnectionRow, events
   for (const hint of hints) {
     const row = hint.key === null ? undefined : byKey.get(hint.key);
     if (row !== undefined && isEcho(row, hint)) continue;
-    const id = row?.id ?? (hint.listingExternalId === null ? undefined : byListing.get(hint.listingExternalId)?.quantityId);
-    if (id !== undefined) doubtful.add(id);
+    if (row !== undefined) doubtful.add(row.id);
+    // A name without a key (Etsy) may be that of a parent: any of its numbers may be meant.
+    else
+      for (const l of byListing)
+        if (hint.listingExternalId === l.externalId || hint.listingExternalId === l.name) doubtful.add(l.quantityId);
   }
   if (doubtful.size === 0) return false;
   const until = house.now();

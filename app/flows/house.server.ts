@@ -70,6 +70,8 @@ export type Pace = {
   maxTries: number;
   /** Between two looks at what a platform says of our webhooks. */
   watchMs: number;
+  /** Listings that deliveries name within this time are read together. */
+  namedLookMs: number;
 };
 
 export const PACE: Pace = {
@@ -85,4 +87,5 @@ export const PACE: Pace = {
   lateWriteMs: 30_000,
   maxTries: 5,
   watchMs: 3_600_000,
+  namedLookMs: 5_000,
 };

@@ -7,6 +7,7 @@ import { holdsToWorkOut } from "#app/data/holds.server.ts";
 import { connectionsWithWaiting } from "#app/data/inbound-events.server.ts";
 import { acquireLease } from "#app/data/lease.server.ts";
 import { connectionsWithWork, doubtLateWrites } from "#app/data/quantities.server.ts";
+import { connectionsWithDueLooks } from "#app/data/wanted-looks.server.ts";
 import type { ChannelName } from "#app/domain/channel-words.ts";
 import type { House } from "./house.server.ts";
 
@@ -21,6 +22,7 @@ export async function sweep(house: House): Promise<void> {
   for (const { id, channel } of await connectionsWithWork(house.db.plain)) {
     house.doorbell.ringSoon({ job: "drain-connection", channel: channel as ChannelName, connectionId: id });
   }
+  for (const id of await connectionsWithDueLooks(house.db.plain)) house.doorbell.ringSoon({ job: "chores", chore: "named-look", id });
   for (const id of await holdsToWorkOut(house.db.plain)) house.doorbell.ringSoon({ job: "chores", chore: "preview", id });
 }
 

@@ -21,6 +21,7 @@ export const CHORES = [
   "install",
   "join",
   "watch",
+  "named-look",
 ] as const;
 export type Chore = (typeof CHORES)[number];
 

@@ -68,7 +68,7 @@ export type Rig = {
   stop: () => Promise<void>;
 };
 
-export const TEST_PACE: Partial<Pace> = { pollMs: 1_000, quietPollMs: 1_000, sweepMs: 1_000, scanMs: 900 };
+export const TEST_PACE: Partial<Pace> = { pollMs: 1_000, quietPollMs: 1_000, sweepMs: 1_000, scanMs: 900, namedLookMs: 200 };
 
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const database = options.database ?? testDatabase();

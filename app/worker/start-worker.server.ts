@@ -9,6 +9,7 @@ import { importListings } from "#app/flows/import-listings.server.ts";
 import { installShop } from "#app/flows/install-shop.server.ts";
 import { joinAccounts } from "#app/flows/join-accounts.server.ts";
 import { keepRuleDates } from "#app/flows/keep-rule-dates.server.ts";
+import { lookAtNamed } from "#app/flows/look-at-named.server.ts";
 import { proveAttempt } from "#app/flows/prove-attempt.server.ts";
 import { pollConnectionById } from "#app/flows/read-orders.server.ts";
 import { computePreview } from "#app/flows/request-preview.server.ts";
@@ -83,6 +84,7 @@ export function handlersOf(house: House): Handlers {
       if (chore === "move") await carryOutMove(house, id);
       if (chore === "install") await installShop(house, id);
       if (chore === "join") await joinAccounts(house, id);
+      if (chore === "named-look") await lookAtNamed(house, id);
       if (chore === "watch") await watchWebhooks(house, id);
     },
   };

@@ -3,7 +3,7 @@ import type { Channel } from "../port.ts";
 import { authorization } from "./authorization.ts";
 import { capabilitiesOf } from "./capabilities.ts";
 import { identify } from "./identify.ts";
-import { listListings } from "./listings.ts";
+import { listListings, readNamed } from "./listings.ts";
 import { readOrders, readOrdersById } from "./orders.ts";
 import { readStock } from "./stock-read.ts";
 import { setStock } from "./stock-write.ts";
@@ -18,6 +18,7 @@ export const etsy: Channel = {
   verify: async (delivery, keys) => verifyDelivery(delivery, keys),
   identify,
   listListings,
+  readNamed,
   readStock,
   setStock,
   readOrders,

@@ -10,6 +10,7 @@ import type { ChannelContext, ListingPage } from "../port.ts";
 import { listingIdSchema } from "./answers.ts";
 import { askPage, ceilingOf, type EtsyList, isRefusedPlace, type ListedRows, PAGE, readSections, STATES } from "./listing-pages.ts";
 import { listingsOfRow } from "./listing-row.ts";
+import { readRows } from "./stock-read.ts";
 
 /**
  * Where the next page begins; `seen` counts rows of this list already handed out, `before` those of the states before it. `cut`: some list
@@ -51,6 +52,12 @@ async function nextList(context: ChannelContext, ended: Page, cutHere: boolean):
   if (sections.length > 0) return { page: { ...begun, sections }, cut: ended.cut };
   const state = STATES[STATES.indexOf(ended.state) + 1];
   return { page: state === undefined ? null : { ...begun, state, sections: null }, cut: ended.cut };
+}
+
+/** By listing id; ids that are none of Etsy's are left out. */
+export async function readNamed(context: ChannelContext, names: string[]): Promise<ChannelListing[]> {
+  const ids = names.map(Number).filter((id) => Number.isSafeInteger(id) && id > 0);
+  return [...(await readRows(context, ids)).values()].flatMap((row) => listingsOfRow(row));
 }
 
 type Rows = ListedRows & { seen: number; cut: boolean };

@@ -92,9 +92,19 @@ describe("body", () => {
     for (const host of ["openapi.etsy.com", "api.etsy.com", "169.254.169.254"]) {
       const resource_url = `https://${host}/v3/application/${path}`;
       const verified = verify(deliver(body({ event_type, resource_url })));
-      expect(verified).toMatchObject({ outcome: "accepted", topic: event_type, events: [event] });
+      expect(verified).toMatchObject({ outcome: "accepted", topic: event_type });
+      expect(verified.outcome === "accepted" && verified.events[0]).toMatchObject(event);
       expect(JSON.stringify(verified)).not.toContain(host);
     }
+  });
+
+  it("inventory.updated is told of prices, SKUs and states, so the listing is looked at as well; running out is a number alone", () => {
+    const events = (event_type: string) => {
+      const verified = verify(deliver(body({ event_type, resource_url: "https://api.etsy.com/v3/application/listings/55/inventory" })));
+      return verified.outcome === "accepted" ? verified.events.map((one) => one.type) : verified.outcome;
+    };
+    expect(events("inventory.updated")).toEqual(["stock-changed", "listing-changed"]);
+    expect(events("inventory.out_of_stock")).toEqual(["stock-changed"]);
   });
 
   it.each([

@@ -61,9 +61,9 @@ function readDelivery(rawBody: Uint8Array, deliveryKey: string): Verified {
   if (target?.shopId !== undefined && target.shopId !== account.externalId) {
     return { outcome: "parked", account, topic, deliveryKey, reason: "the body names two different shops" };
   }
-  const event = eventOf(topic, target);
-  if (!event) return { outcome: "parked", account, topic, deliveryKey, reason: "the resource address is not one that this event has" };
-  return { outcome: "accepted", account, topic, deliveryKey, keyLivesMs: null, events: [event] };
+  const events = eventsOf(topic, target);
+  if (!events) return { outcome: "parked", account, topic, deliveryKey, reason: "the resource address is not one that this event has" };
+  return { outcome: "accepted", account, topic, deliveryKey, keyLivesMs: null, events };
 }
 
 function parse(rawBody: Uint8Array): unknown {
@@ -90,17 +90,20 @@ function readResource(url: string): Resource | null {
 }
 
 /** null: this kind of event needs an id that the address does not have. */
-function eventOf(topic: string, target: Resource | null): ChannelEvent | null {
+function eventsOf(topic: string, target: Resource | null): ChannelEvent[] | null {
   const [subject] = topic.split(".");
-  if (subject === "order") return target?.receiptId ? { type: "order-changed", orderId: target.receiptId } : null;
+  if (subject === "order") return target?.receiptId ? [{ type: "order-changed", orderId: target.receiptId }] : null;
   if (subject === "inventory") {
     if (!target?.listingId) return null;
-    return { type: "stock-changed", key: null, listingExternalId: target.listingId, locationId: null, quantity: null };
+    const stock: ChannelEvent = { type: "stock-changed", key: null, listingExternalId: target.listingId, locationId: null, quantity: null };
+    // Told of prices, SKUs and states, never of a quantity (contract 5).
+    const named = { listingExternalId: target.listingId, parentId: target.listingId };
+    return topic === "inventory.updated" ? [stock, { type: "listing-changed", ...named }] : [stock];
   }
   if (subject === "listing") {
     if (!target?.listingId) return null;
     const type = topic === "listing.deleted" ? "listing-removed" : "listing-changed";
-    return { type, listingExternalId: target.listingId, parentId: target.listingId };
+    return [{ type, listingExternalId: target.listingId, parentId: target.listingId }];
   }
-  return { type: "nothing", topic };
+  return [{ type: "nothing", topic }];
 }

@@ -5,7 +5,7 @@ import type { AccountIdentity, Channel, ChannelContext } from "../port.ts";
 import { API_VERSION, callAdmin } from "./admin-api.ts";
 import { LOCATIONS, SHOP_BASICS } from "./documents.ts";
 import { levelsPerPage, type PageInfo } from "./levels.ts";
-import { listListings } from "./listings.ts";
+import { listListings, readNamed } from "./listings.ts";
 import { readNotices } from "./notices.ts";
 import { readOrders, readOrdersById } from "./orders.ts";
 import { chosenLocations, timingsOf } from "./shop-settings.ts";
@@ -44,6 +44,7 @@ export const shopify: Channel = {
   identify,
   listLocations,
   listListings,
+  readNamed,
   readStock,
   setStock,
   readOrders,

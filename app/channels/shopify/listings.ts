@@ -36,11 +36,12 @@ type Place = z.infer<typeof placeShape>;
 
 /** Shopify lets a query ask for 1,000 points at most; a variant is 3 points, its levels 2 and 3 each. */
 const POINTS = 980;
+const pageSize = (levels: number): number => Math.min(250, Math.floor(POINTS / (5 + 3 * levels)));
 
 export async function listListings(context: ChannelContext, page: string | null): Promise<ListingPage> {
   const place = page === null ? { after: null, from: null, passed: 0 } : readPlace(page);
   const levels = levelsPerPage(context.settings);
-  const first = Math.min(250, Math.floor(POINTS / (5 + 3 * levels)));
+  const first = pageSize(levels);
   const data = await callAdmin<Answer>(context, {
     operation: "productVariants",
     document: VARIANTS_PAGE,
@@ -55,6 +56,25 @@ export async function listListings(context: ChannelContext, page: string | null)
   const listings: ChannelListing[] = [];
   for (const variant of nodes) listings.push(await toListing(context, variant, data.shop.currencyCode));
   return { listings, nextPage: pageInfo.hasNextPage ? JSON.stringify(nextPlace(place, nodes, pageInfo, first)) : null, total };
+}
+
+/** All variants of these products. */
+export async function readNamed(context: ChannelContext, names: string[]): Promise<ChannelListing[]> {
+  const ids = names.flatMap((name) => /^gid:\/\/shopify\/Product\/(\d+)$/.exec(name)?.[1] ?? []);
+  if (ids.length === 0) return [];
+  const levels = levelsPerPage(context.settings);
+  const listings: ChannelListing[] = [];
+  for (let after: string | null = null; ; ) {
+    const data: Answer = await callAdmin<Answer>(context, {
+      operation: "productVariants",
+      document: VARIANTS_PAGE,
+      variables: { first: pageSize(levels), after, query: `product_ids:${ids.join(",")}`, levels },
+    });
+    const { nodes, pageInfo } = data.productVariants;
+    for (const variant of nodes) listings.push(await toListing(context, variant, data.shop.currencyCode));
+    if (!pageInfo.hasNextPage || pageInfo.endCursor === null) return listings;
+    after = pageInfo.endCursor;
+  }
 }
 
 function nextPlace(place: Place, nodes: Variant[], pageInfo: PageInfo, first: number): Place {

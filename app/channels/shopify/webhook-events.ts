@@ -1,5 +1,5 @@
 /** REST-shaped webhook bodies as hints. Only ids, places and the claimed number are taken; everything else stays behind. */
-import type { ChannelEvent } from "#app/domain/channel-words.ts";
+import type { ChannelEvent, ToldListing } from "#app/domain/channel-words.ts";
 
 export type Body = Record<string, unknown>;
 
@@ -28,7 +28,7 @@ export function readEvents(topic: string, body: Body): ChannelEvent[] | null {
       return itemChanged(gidOf("InventoryItem", body.admin_graphql_api_id, body.id));
     case "products/create":
     case "products/update":
-      return ofProduct(body, (parentId) => ({ type: "listing-changed", listingExternalId: null, parentId }));
+      return ofProduct(body, (parentId) => ({ type: "listing-changed", listingExternalId: null, parentId, ...toldOf(body) }));
     case "products/delete":
       return ofProduct(body, (parentId) => ({ type: "listing-removed", listingExternalId: null, parentId }));
     case "app/uninstalled":
@@ -79,6 +79,18 @@ function levelChanged(body: Body): ChannelEvent[] | null {
 function ofProduct(body: Body, toEvent: (parentId: string) => ChannelEvent): ChannelEvent[] | null {
   const parentId = gidOf("Product", body.admin_graphql_api_id, body.id);
   return parentId === null ? null : [toEvent(parentId)];
+}
+
+/** Bodies hold a hundred variants at most; what may be cut says nothing of the whole. */
+const WHOLE_BELOW = 100;
+
+function toldOf(body: Body): { told?: ToldListing } {
+  const { title, status, variants } = body;
+  if (typeof title !== "string" || typeof status !== "string" || !Array.isArray(variants)) return {};
+  const skus = variants.map((variant) =>
+    isBody(variant) && typeof variant.sku === "string" && variant.sku.trim() !== "" ? variant.sku : null,
+  );
+  return { told: { title, skus: variants.length < WHOLE_BELOW ? skus : null, onSale: status === "active" } };
 }
 
 /** The body's own gid where it has one of this type, else made from the plain number. */

@@ -119,6 +119,19 @@ describe("Shopify webhooks", () => {
     });
   });
 
+  it("what a product's body claims is told, so that a mere number asks for no look; a body that may be cut tells no SKUs", async () => {
+    const variants = [{ sku: "MUG-R" }, { sku: "" }];
+    const told = async (more: Record<string, unknown>) => {
+      const verified = await verify("products/update", { id: 9, title: "Mug", status: "active", variants, ...more });
+      return verified.outcome === "accepted" ? verified.events[0] : verified.outcome;
+    };
+    expect(await told({})).toMatchObject({ told: { title: "Mug", skus: ["MUG-R", null], onSale: true } });
+    expect(await told({ status: "draft", variants: Array.from({ length: 100 }, () => ({ sku: "A" })) })).toMatchObject({
+      told: { skus: null, onSale: false },
+    });
+    expect(await told({ title: 5 })).not.toHaveProperty("told");
+  });
+
   it("a deleted product names only its id", async () => {
     expect(await verify("products/delete", { id: 9 })).toMatchObject({
       events: [{ type: "listing-removed", parentId: "gid://shopify/Product/9" }],

@@ -4,7 +4,7 @@ import type { Channel } from "../port.ts";
 import { capabilities } from "./capabilities.ts";
 import { verify } from "./deliveries.ts";
 import { identify } from "./identify.ts";
-import { listListings } from "./listings.ts";
+import { listListings, readNamed } from "./listings.ts";
 import { readOrders, readOrdersById } from "./order-feed.ts";
 import { ownAddress } from "./own-address.ts";
 import { readStock } from "./stock-readings.ts";
@@ -19,6 +19,7 @@ export const woocommerce: Channel = {
   verify,
   identify,
   listListings,
+  readNamed,
   readStock,
   setStock,
   readOrders,

@@ -25,9 +25,9 @@ function delivery(topic: string, body: unknown, headers: Record<string, string> 
 
 const product = (more: Record<string, unknown> = {}) => ({
   id: 5,
-  name: "Mug",
   type: "simple",
   status: "publish",
+  name: "Mug",
   sku: "MUG",
   parent_id: 0,
   manage_stock: true,
@@ -88,17 +88,28 @@ describe("deliveries of a shop", () => {
       { key: "p:5", listingExternalId: "5", quantity: null },
     ],
   ])("stock of %s", async (_what, body, expected) => {
-    expect(await eventsOf("product.updated", body)).toEqual([{ type: "stock-changed", locationId: null, ...expected }]);
+    const [stock, listing] = await eventsOf("product.updated", body);
+    expect(stock).toEqual({ type: "stock-changed", locationId: null, ...expected });
+    expect(listing).toMatchObject({ type: "listing-changed", listingExternalId: expected.listingExternalId });
   });
 
   it("a variable product without a number, and one that left the shelf, ask to be looked at again", async () => {
     expect(await eventsOf("product.updated", product({ type: "variable", manage_stock: false, stock_quantity: null }))).toEqual([
-      { type: "listing-changed", listingExternalId: null, parentId: "5" },
+      { type: "listing-changed", listingExternalId: null, parentId: "5", told: { title: "Mug", skus: null, onSale: true } },
     ]);
     expect((await eventsOf("product.updated", product({ status: "draft" }))).map((one) => one.type)).toEqual([
       "stock-changed",
       "listing-changed",
     ]);
+  });
+
+  it("what it claims of the listing is told, so that a mere number asks for no look at it; a new or restored one always does", async () => {
+    const told = async (topic: string, more: Record<string, unknown>) => (await eventsOf(topic, product(more)))[1];
+    expect(await told("product.updated", {})).toMatchObject({ parentId: null, told: { title: "Mug", skus: ["MUG"], onSale: true } });
+    const variation = { type: "variation", parent_id: 4 };
+    expect(await told("product.updated", variation)).toMatchObject({ parentId: "4", told: { title: null, skus: ["MUG"], onSale: true } });
+    expect(await told("product.updated", { status: "draft" })).toMatchObject({ told: { onSale: false } });
+    expect(await told("product.restored", {})).toEqual({ type: "listing-changed", listingExternalId: "5", parentId: null });
   });
 
   it("a bare id means: gone to the trash", async () => {

@@ -1,9 +1,9 @@
 /** Checks a delivery's signature and says what it means. Only the body is signed: topic and ids in the headers are claims. */
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import type { ChannelEvent } from "#app/domain/channel-words.ts";
+import type { ChannelEvent, ToldListing } from "#app/domain/channel-words.ts";
 import type { RawDelivery, Verified, VerifyKeys } from "../port.ts";
 import { readOrder } from "./order-shape.ts";
-import { quantityRefOf, readItem } from "./product-shape.ts";
+import { quantityRefOf, readItem, type ShopItem } from "./product-shape.ts";
 import { asFields, type Fields, idOf, OddValue } from "./values.ts";
 
 /** X-WC-Webhook-Delivery-ID is made from hook and second and collides, so a digest of topic and body is the key; it ages. */
@@ -94,10 +94,19 @@ function productEvents(body: Fields, event: string): ChannelEvent[] {
   const item = readItem(body, null);
   const listingExternalId = item.type === "variable" ? null : String(item.id);
   const parentId = item.type === "variable" ? String(item.id) : item.parentId === null ? null : String(item.parentId);
-  const changed: ChannelEvent = { type: "listing-changed", listingExternalId, parentId };
+  const changed: ChannelEvent = { type: "listing-changed", listingExternalId, parentId, told: toldOf(item) };
   // A variable product without a number of its own has nothing to show; its variations report themselves.
   if (item.type === "variable" && item.managed === "none") return [changed];
   const { key } = quantityRefOf(item);
   const stock: ChannelEvent = { type: "stock-changed", key, listingExternalId, locationId: null, quantity: item.quantity };
-  return event === "updated" && item.status === "publish" ? [stock] : [stock, changed];
+  return event === "updated" ? [stock, changed] : [stock, { type: "listing-changed", listingExternalId, parentId }];
+}
+
+/** A variation's body says nothing of its product, a product's nothing of its variations. */
+function toldOf(item: ShopItem): ToldListing {
+  return {
+    title: item.parentId === null && item.name !== "" ? item.name : null,
+    skus: item.type === "variable" ? null : [item.sku],
+    onSale: item.status === "publish",
+  };
 }

@@ -39,6 +39,16 @@ export async function listListings(context: ChannelContext, page: string | null)
   return { listings: [...listings, ...odd], nextPage: isLast ? null : JSON.stringify(more), total: next.total };
 }
 
+/** Products by id, variable ones with all their variations. */
+export async function readNamed(context: ChannelContext, names: string[]): Promise<ChannelListing[]> {
+  const ids = names.map(Number).filter((id) => Number.isSafeInteger(id) && id > 0);
+  if (ids.length === 0) return [];
+  const { items, odd } = sortOut(context, (await readPage(context, "products", 0, ids)).values, null);
+  const listings = items.filter((item) => item.type !== "variable").map((item) => toListing(context, item, null));
+  for (const parent of items.filter((item) => item.type === "variable")) listings.push(...(await variationsOf(context, parent)));
+  return [...listings, ...odd];
+}
+
 function readCursor(page: string): Cursor {
   try {
     return cursorShape.parse(JSON.parse(page));

@@ -30,16 +30,19 @@ const MOST_IDS = 250;
 /** How deep a list can be paged into (contract 3). What Shopify answers beyond is a guess. */
 const DEEPEST_PAGE = 25_000;
 
-/** The one search that is simulated: variants from an id on. */
-function fromId(ids: number[], query: string | null): number[] {
+/** The searches that are simulated: variants from an id on, and those of some products. */
+function searched({ shop }: View, query: string | null): number[] {
+  const ids = shop.variantIds;
   if (query === null) return ids;
+  const products = /^product_ids:(\d+(?:,\d+)*)$/.exec(query)?.[1]?.split(",").map(Number);
+  if (products) return ids.filter((id) => products.includes(shop.variants.get(id)?.productId ?? 0));
   const from = /^id:>=(\d+)$/.exec(query)?.[1];
   if (from === undefined) throw notSimulated(`the variant search "${query}"`);
   return ids.slice(firstAbove(ids, Number(from) - 1));
 }
 
 function variantsPage({ view, pageFault }: Execution, given: PageArguments & { query?: string | null; sortKey?: string | null }): unknown {
-  const ids = fromId(view.shop.variantIds, given.query ?? null);
+  const ids = searched(view, given.query ?? null);
   if (given.sortKey && given.sortKey !== "ID") throw notSimulated(`productVariants sorted by ${given.sortKey}`);
   const size = pageSize(given);
   const start = given.after ? firstAbove(ids, Number(readCursor(given.after))) : 0;

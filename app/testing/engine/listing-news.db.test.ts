@@ -1,9 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { ChannelError } from "#app/channels/errors.ts";
 import type { Channel, ListingPage } from "#app/channels/port.ts";
+import { findConnection } from "#app/data/connections.server.ts";
 import { CHANNELS, type ChannelName } from "#app/domain/channel-words.ts";
 import { approvePreview } from "#app/flows/approve-preview.server.ts";
 import { importListings } from "#app/flows/import-listings.server.ts";
 import { linkBySku } from "#app/flows/link-listings.server.ts";
+import { noteListingHints } from "#app/flows/listing-hints.server.ts";
 import { previewGoLive } from "#app/flows/preview-go-live.server.ts";
 import { type Rig, startRig } from "../rig.server.ts";
 import { endFaults, shopFloor } from "./shop-floor.ts";
@@ -11,7 +14,7 @@ import { endFaults, shopFloor } from "./shop-floor.ts";
 let rig: Rig;
 const floor = shopFloor(() => rig);
 beforeAll(async () => {
-  rig = await startRig({ items: 24, seed: 41 });
+  rig = await startRig({ items: 30, seed: 41 });
   await rig.settle();
 }, 60_000);
 afterAll(() => rig.stop());
@@ -147,12 +150,65 @@ describe.each(CHANNELS)("what a later look at %s shows", (channel) => {
   });
 });
 
+describe.each(["shopify", "etsy", "woocommerce"] as const)("a delivery about a known listing of %s", (channel) => {
+  const connection = async () => (await findConnection(rig.house.db.plain, rig.connections[channel]))!;
+  const wishes = () => sql("select name from wanted_look where connection_id = $1", [rig.connections[channel]]);
+
+  it("has that listing read by name soon, once for all that came meanwhile; what says nothing new costs nothing", async () => {
+    const { sku } = await floor.freshItem();
+    const [row] = await sql<{ id: string; external: string; parent: string | null; title: string; begun: Date }>(
+      `select l.id, l.external_id as external, l.external_parent_id as parent, coalesce(l.parent_title, l.title) as title, f.cursor as begun
+       from listing l join feed f on f.connection_id = l.connection_id and f.kind = 'listings' where l.connection_id = $1 and l.sku = $2`,
+      [rig.connections[channel], sku],
+    );
+    const { id, external, parent, title, begun } = row!;
+    const event = { type: "listing-changed", listingExternalId: channel === "shopify" ? null : external, parentId: parent } as const;
+    await noteListingHints(rig.house, await connection(), [{ ...event, told: { title, skus: [sku], onSale: true } }]);
+    expect(await wishes()).toEqual([]);
+
+    await sql("update listing set title = 'Another title' where id = $1", [id]);
+    let asked = 0;
+    pretend(channel, (whole) => ({
+      readNamed: async (context, names) => {
+        asked += names.length;
+        return (await whole.readNamed?.(context, names)) ?? [];
+      },
+    }));
+    await noteListingHints(rig.house, await connection(), [event]);
+    await noteListingHints(rig.house, await connection(), [{ ...event, told: { title: "New", skus: [sku], onSale: true } }, event]);
+    await rig.until(async () => (await sql("select 1 from listing where id = $1 and title <> 'Another title'", [id])).length === 1);
+    expect({ wishes: await wishes(), asked }).toEqual({ wishes: [], asked: 1 });
+    const [feed] = await sql<{ begun: Date }>("select cursor as begun from feed where connection_id = $1 and kind = 'listings'", [
+      rig.connections[channel],
+    ]);
+    expect(feed!.begun).toEqual(begun);
+  });
+
+  it("waits while the channel refuses, and is not forgotten", async () => {
+    const { sku } = await floor.freshItem();
+    const [row] = await sql<{ name: string }>(
+      "select coalesce(external_parent_id, external_id) as name from listing where connection_id = $1 and sku = $2",
+      [rig.connections[channel], sku],
+    );
+    let tries = 0;
+    pretend(channel, (whole) => ({
+      readNamed: async (context, names) => {
+        if (++tries === 1) throw new ChannelError("unavailable", "not now");
+        return (await whole.readNamed?.(context, names)) ?? [];
+      },
+    }));
+    await noteListingHints(rig.house, await connection(), [{ type: "listing-changed", listingExternalId: null, parentId: row!.name }]);
+    await rig.until(async () => tries === 2 && (await wishes()).length === 0, 20_000);
+    expect(tries).toBe(2);
+  });
+});
+
 describe("a channel that does not list all it has", () => {
   it("makes nothing vanish; the seller hears how many nobody here knows, until the list is whole again", async () => {
     const { sku } = await floor.freshItem();
     const [mine] = await known("etsy", sku);
     const [{ n = 0 } = {}] = await sql<{ n: number }>(
-      "select count(distinct coalesce(external_parent_id, external_id))::int as n from listing where connection_id = $1",
+      "select count(distinct coalesce(external_parent_id, external_id))::int as n from listing where connection_id = $1 and state <> 'missing'",
       [rig.connections.etsy],
     );
     pretend(

@@ -55,6 +55,11 @@ export async function raiseAlert(sql: Sql, sellerId: string, alert: AlertText): 
   );
 }
 
+/** Says it anew where it stands open; it does not count again. */
+export async function rewordAlert(sql: Sql, sellerId: string, key: string, text: string): Promise<void> {
+  await sql.query(`update alert set text = $3 where seller_id = $1 and key = $2 and closed_at is null`, [sellerId, key, text]);
+}
+
 export async function closeAlerts(sql: Sql, sellerId: string, keys: string[]): Promise<void> {
   if (keys.length === 0) return;
   await sql.query(`update alert set closed_at = clock_timestamp() where seller_id = $1 and key = any($2) and closed_at is null`, [

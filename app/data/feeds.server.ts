@@ -1,7 +1,7 @@
 /** How far each feed of a connection has been read. Cursors are in the channel's own time, read times in ours. */
 import type { Sql } from "./database.server.ts";
 
-export type FeedKind = "orders" | "listings" | "scan" | "webhooks";
+export type FeedKind = "orders" | "listings" | "scan" | "webhooks" | "check";
 export type FeedRow = {
   id: string;
   connectionId: string;

@@ -33,6 +33,8 @@ export type ListingFacts = {
   leaveTarget: number | null;
   /** What its number showed before our first write, where the seller put that back. */
   putBack: number | null;
+  /** Other channels that list one of its items and cannot be seen, with what is held back for each (data/sight). */
+  unseen: { connectionId: string; name: string; units: number; lastUnit: boolean }[];
   components: ComponentLevel[];
   tags: string[];
 };
@@ -44,6 +46,10 @@ export async function loadRules(sql: Sql, sellerId: string): Promise<Rule[]> {
   return rulesInPlay(sql, sellerId);
 }
 
+/** SQL over listing l: connection b has one of its items for sale too. */
+const LISTS_TOO = `exists (select from component co join component oc on oc.item_id = co.item_id join listing ol on ol.id = oc.listing_id
+  where co.listing_id = l.id and ol.connection_id = b.id and ol.link_state = 'linked' and ol.go_live = 'live')`;
+
 /** Every listing behind the given numbers, with its components' levels. */
 export async function loadListingFacts(sql: Sql, quantityIds: string[]): Promise<ListingFacts[]> {
   if (quantityIds.length === 0) return [];
@@ -51,7 +57,7 @@ export async function loadListingFacts(sql: Sql, quantityIds: string[]): Promise
     `select l.id as "listingId", l.quantity_id as "quantityId", l.connection_id as "connectionId", c.channel::text as channel, c.lifecycle::text as lifecycle,
        l.go_live::text as "goLive", l.link_state as "linkState", l.state, q.state as "shownState", q.off_by_us as "offByUs", c.may_spend as "maySpend",
        case when c.channel = 'etsy' and q.state = 'sold-out' then (select m.room_minor from renewal_money(c.id) m) end as "renewalRoomMinor", q.leave_target as "leaveTarget", q.put_back as "putBack",
-       coalesce(k.components, '[]'::jsonb) as components, coalesce(t.tags, '[]'::jsonb) as tags
+       coalesce(k.components, '[]'::jsonb) as components, coalesce(t.tags, '[]'::jsonb) as tags, coalesce(u.unseen, '[]'::jsonb) as unseen
      from listing l join channel_quantity q on q.id = l.quantity_id join connection c on c.id = l.connection_id
      left join lateral (
        select jsonb_agg(jsonb_build_object('itemId', i.id, 'sku', i.sku, 'available', i.on_hand - i.reserved, 'units', co.units) order by i.id) as components
@@ -62,6 +68,10 @@ export async function loadListingFacts(sql: Sql, quantityIds: string[]): Promise
        from component co join item_tag tg on tg.item_id = co.item_id left join tag_rank r on r.seller_id = l.seller_id and r.tag = tg.tag
        where co.listing_id = l.id
      ) t on true
+     left join lateral (
+       select jsonb_agg(jsonb_build_object('connectionId', b.id, 'name', b.name, 'units', b.safety_units, 'lastUnit', b.safety_last_unit) order by b.id) as unseen
+       from connection b where b.seller_id = l.seller_id and b.safety_units > 0 and b.id <> l.connection_id and ${LISTS_TOO}
+     ) u on true
      where l.quantity_id = any($1)`,
     [quantityIds],
   );
@@ -117,7 +127,9 @@ export function decideTargets(facts: readonly ListingFacts[], rules: readonly Ru
         rule: effectiveRule(rules, { connectionId: l.connectionId, listingId: l.listingId, tags: [...new Set(l.tags)] }, now),
         connectionId: l.connectionId,
         connectionsWithIt: [...new Set(l.components.flatMap((c) => liveWith.get(c.itemId) ?? []))],
-        safetyUnits: 0,
+        safetyUnits: l.unseen.reduce((sum, u) => sum + u.units, 0),
+        safetyLastUnit: l.unseen.some((u) => u.lastUnit),
+        safetyBecause: l.unseen.map((u) => u.name),
         putBack: l.putBack,
         leftWith: l.lifecycle === "leaving" ? l.leaveTarget : null,
         channel: {

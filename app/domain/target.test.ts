@@ -35,6 +35,7 @@ describe("the wanted number", () => {
     ["what can be made where it showed more before us", { putBack: 60 }, 10],
     ["held back units in blind mode", { safetyUnits: 4 }, 6],
     ["the last unit even then", { safetyUnits: 40 }, 1],
+    ["the last unit too where the seller chose so", { safetyUnits: 40, safetyLastUnit: true }, 0],
     ["the platform's most", { components: [mug(5_000)] }, 999],
     [
       "nothing past the month's cap for renewals",
@@ -44,6 +45,11 @@ describe("the wanted number", () => {
     ["nothing where reviving may cost", { channel: { maxQuantity: 999, renewalNeedsConsent: true } }, 0],
   ])("is %s", (_, change, expected) => {
     expect(target(change)).toBe(expected);
+  });
+
+  it("names the channels for which units are held back", () => {
+    const { steps } = explainTarget({ ...plain, safetyUnits: 2, safetyBecause: ["Corner shop"] });
+    expect(steps.at(-1)).toMatchObject({ kind: "safety", figure: 2, result: 8, because: ["Corner shop"] });
   });
 
   it("goes through buffer, percent, floor, cap in this order, and the order shows", () => {

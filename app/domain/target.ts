@@ -22,8 +22,11 @@ export type TargetInput = {
   connectionId: string;
   /** Live connections that list the same thing; last-unit routing looks only among them. */
   connectionsWithIt: readonly string[];
-  /** Units held back while another channel is blind; never takes the last unit (settled.md 29). */
+  /** Units held back while other channels cannot be seen; takes the last unit only where the seller chose so (settled.md 29). */
   safetyUnits: number;
+  safetyLastUnit?: boolean;
+  /** Names of the channels that cannot be seen, for "why". */
+  safetyBecause?: readonly string[];
   /** While its channel is left by an approved plan: the most it is left with. */
   leftWith?: number | null;
   /** What it showed before our first write, where the seller put that back; it stands in place of what the rules say. */
@@ -54,6 +57,8 @@ export type TargetStep = {
   figure: number | null;
   ruleId: string | null;
   scope: RuleScope | null;
+  /** "safety" only: the channels that cannot be seen. */
+  because?: readonly string[];
   /** "makeable" only: what each component allows. */
   components?: { sku: string; available: number; units: number; makes: number }[];
 };
@@ -92,7 +97,11 @@ export function explainTarget(input: TargetInput): Explained {
   if (putBack !== null) step("first-shown", null, putBack, Math.min(putBack, makeable));
   if (rule.lastUnits && makeable <= rule.lastUnits.value && losesLastUnits(input))
     step("last-units", rule.lastUnits, rule.lastUnits.value, 0);
-  if (input.safetyUnits > 0 && value > 1) step("safety", null, input.safetyUnits, Math.max(1, value - input.safetyUnits));
+  const least = input.safetyLastUnit ? 0 : 1;
+  if (input.safetyUnits > 0 && value > least) {
+    step("safety", null, input.safetyUnits, Math.max(least, value - input.safetyUnits));
+    steps.push({ ...(steps.pop() as TargetStep), because: input.safetyBecause ?? [] });
+  }
   if (value > input.channel.maxQuantity) step("channel-max", null, input.channel.maxQuantity, input.channel.maxQuantity);
   if (input.channel.renewalNeedsConsent && value > 0) step("renewal", null, null, 0);
   if (input.channel.renewalCapReached && value > 0) step("renewal-cap", null, null, 0);

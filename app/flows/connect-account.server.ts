@@ -9,6 +9,7 @@ import { type ConnectionRow, replaceSecret } from "#app/data/connections.server.
 import type { Sql } from "#app/data/database.server.ts";
 import { doubtConnection } from "#app/data/doubts.server.ts";
 import { dueBy, ensureFeed } from "#app/data/feeds.server.ts";
+import { noteSighted } from "#app/data/sight.server.ts";
 import { forgetUnannounced } from "#app/data/unannounced.server.ts";
 import type { ChannelName, JsonObject } from "#app/domain/channel-words.ts";
 import { openWith } from "./channel-door.server.ts";
@@ -156,6 +157,7 @@ async function releaseFromFormerHolder(sql: Sql, grant: Grant, externalId: strin
 /** Nobody looked while it could not be seen: its orders are due at once, and nothing is raised before it was read again. */
 export async function catchUp(sql: Sql, sellerId: string, connectionId: string): Promise<void> {
   await doubtConnection(sql, connectionId, "it was connected again");
+  await noteSighted(sql, connectionId);
   await sql.query(
     `update feed set next_at = clock_timestamp(), failures = 0 where connection_id = $1 and kind = 'orders' and next_at is not null`,
     [connectionId],

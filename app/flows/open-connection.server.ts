@@ -12,6 +12,7 @@ import type { StockReading } from "#app/domain/channel-words.ts";
 import { withChannel } from "./channel-door.server.ts";
 import type { House } from "./house.server.ts";
 import { readPastOrders } from "./past-orders.server.ts";
+import { planOrderCheck } from "./plan-order-check.server.ts";
 import { type OrdersRead, readOrdersNow } from "./read-orders.server.ts";
 import { ringForWork } from "./ring.server.ts";
 
@@ -72,6 +73,7 @@ async function setBaseline(house: House, connection: ConnectionRow): Promise<Con
   await house.db.write(connection.sellerId, (sql) =>
     sql.query(`update connection set baseline_at = $2 where id = $1 and baseline_at is null`, [connection.id, begun]),
   );
+  await planOrderCheck(house, connection);
   return { ...connection, baselineAt: begun };
 }
 

@@ -10,6 +10,7 @@ import { connectionsWithWork, doubtLateWrites } from "#app/data/quantities.serve
 import { connectionsWithDueLooks } from "#app/data/wanted-looks.server.ts";
 import type { ChannelName } from "#app/domain/channel-words.ts";
 import type { House } from "./house.server.ts";
+import { sightOwed } from "./keep-sight.server.ts";
 
 /** Rings for what waits. One worker per interval: the lease is left to run out. */
 export async function sweep(house: House): Promise<void> {
@@ -23,12 +24,15 @@ export async function sweep(house: House): Promise<void> {
     house.doorbell.ringSoon({ job: "drain-connection", channel: channel as ChannelName, connectionId: id });
   }
   for (const id of await connectionsWithDueLooks(house.db.plain)) house.doorbell.ringSoon({ job: "chores", chore: "named-look", id });
+  for (const id of await sightOwed(house)) house.doorbell.ringSoon({ job: "chores", chore: "sight", id });
   for (const id of await holdsToWorkOut(house.db.plain)) house.doorbell.ringSoon({ job: "chores", chore: "preview", id });
 }
 
 const POLLS_AT_ONCE = 200;
 /** A look says itself when the next one is due; this is for one that broke off without saying. */
 const LOOK_RESERVE_MS = 60_000;
+/** A check of orders that was broken off goes on after this time. */
+const CHECK_RESERVE_MS = 300_000;
 
 /** Rings for the connections whose orders, numbers, webhooks or listings are due for reading. */
 export async function ringDuePolls(house: House): Promise<void> {
@@ -37,6 +41,9 @@ export async function ringDuePolls(house: House): Promise<void> {
   }
   for (const { id } of await claimDue(house.db.plain, "webhooks", house.pace.watchMs, POLLS_AT_ONCE)) {
     house.doorbell.ringSoon({ job: "chores", chore: "watch", id });
+  }
+  for (const { id } of await claimDue(house.db.plain, "check", CHECK_RESERVE_MS, POLLS_AT_ONCE)) {
+    house.doorbell.ringSoon({ job: "chores", chore: "check", id });
   }
   for (const { id, channel } of await claimDue(house.db.plain, "scan", LOOK_RESERVE_MS, POLLS_AT_ONCE)) {
     house.doorbell.ringSoon({ job: "look-at-numbers", channel: channel as ChannelName, connectionId: id });

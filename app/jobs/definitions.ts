@@ -22,6 +22,8 @@ export const CHORES = [
   "join",
   "watch",
   "named-look",
+  "sight",
+  "check",
 ] as const;
 export type Chore = (typeof CHORES)[number];
 

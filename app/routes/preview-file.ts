@@ -32,5 +32,5 @@ export async function loader({ request, context, params }: LoaderFunctionArgs): 
 
 function stepInWords(step: TargetStep): string {
   const text = (n: number | null) => (n === null ? "" : String(n));
-  return en.numbers.step[step.kind]({ figure: text(step.figure), result: text(step.result) });
+  return en.numbers.step[step.kind]({ figure: text(step.figure), result: text(step.result), because: (step.because ?? []).join(", ") });
 }

@@ -2,6 +2,7 @@
 import { applyEvents } from "#app/flows/apply-events.server.ts";
 import { carryOutMove } from "#app/flows/carry-out-move.server.ts";
 import { channelOfConnection } from "#app/flows/channel-of-connection.server.ts";
+import { checkOrders } from "#app/flows/check-orders.server.ts";
 import { drainConnection } from "#app/flows/drain-connection.server.ts";
 import { finishLeaving } from "#app/flows/finish-leaving.server.ts";
 import type { House } from "#app/flows/house.server.ts";
@@ -10,6 +11,7 @@ import { installShop } from "#app/flows/install-shop.server.ts";
 import { joinAccounts } from "#app/flows/join-accounts.server.ts";
 import { keepRuleDates } from "#app/flows/keep-rule-dates.server.ts";
 import { lookAtNamed } from "#app/flows/look-at-named.server.ts";
+import { keepSight } from "#app/flows/keep-sight.server.ts";
 import { proveAttempt } from "#app/flows/prove-attempt.server.ts";
 import { pollConnectionById } from "#app/flows/read-orders.server.ts";
 import { computePreview } from "#app/flows/request-preview.server.ts";
@@ -86,6 +88,8 @@ export function handlersOf(house: House): Handlers {
       if (chore === "join") await joinAccounts(house, id);
       if (chore === "named-look") await lookAtNamed(house, id);
       if (chore === "watch") await watchWebhooks(house, id);
+      if (chore === "sight") await keepSight(house, id);
+      if (chore === "check") await checkOrders(house, id);
     },
   };
 }

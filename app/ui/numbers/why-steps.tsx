@@ -63,6 +63,7 @@ function StepLine(props: { step: TargetStep }) {
   const figures = {
     figure: step.figure === null ? "" : format.number(step.figure),
     result: step.result === null ? "" : format.number(step.result),
+    because: (step.because ?? []).join(", "),
   };
   return <>{words[step.kind](figures)}</>;
 }

@@ -65,7 +65,8 @@ export const numbers = {
     "first-shown": (p: { figure: string; result: string }) =>
       `put back to ${p.figure}, shown before InventorySync first wrote, or what there is = ${p.result}`,
     "last-units": (p: { figure: string; result: string }) => `the last ${p.figure} are kept for another channel = ${p.result}`,
-    safety: (p: { figure: string; result: string }) => `${p.figure} held back while a channel can't be seen = ${p.result}`,
+    safety: (p: { figure: string; result: string; because: string }) =>
+      `${p.figure} held back while ${p.because || "a channel"} can't be seen = ${p.result}`,
     "channel-max": (p: { figure: string; result: string }) => `the channel shows ${p.figure} at most = ${p.result}`,
     leaving: (p: { result: string }) => `the channel is being disconnected = ${p.result}`,
     "renewal-cap": (p: { result: string }) => `what you allow for renewals this month is spent = ${p.result}`,

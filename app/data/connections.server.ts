@@ -13,6 +13,8 @@ export type ConnectionRow = {
   lifecycle: "observe" | "live" | "leaving" | "disconnected";
   pausedAt: Date | null;
   blindSince: Date | null;
+  /** Its orders cannot be seen as they should, or were not caught up since (data/sight). */
+  unseenSince: Date | null;
   editPolicy: "accept" | "review" | "revert";
   returnPolicy: "auto" | "ask" | "never";
   maySpend: boolean;
@@ -28,7 +30,7 @@ export type ConnectionRow = {
 };
 
 const COLUMNS = `c.id, c.seller_id as "sellerId", c.channel::text as channel, c.external_id as "externalId", c.name, c.address, c.currency,
-  c.lifecycle::text as lifecycle, c.paused_at as "pausedAt", c.blind_since as "blindSince", c.edit_policy::text as "editPolicy",
+  c.lifecycle::text as lifecycle, c.paused_at as "pausedAt", c.blind_since as "blindSince", c.unseen_since as "unseenSince", c.edit_policy::text as "editPolicy",
   c.return_policy::text as "returnPolicy", c.may_spend as "maySpend", c.baseline_at as "baselineAt", c.settings, c.quiet_until as "quietUntil",
   c.share_weight as "shareWeight", s.stopped_at as "stoppedAt", s.restricted_at as "restrictedAt",
   coalesce(c.lifecycle = 'leaving' and c.leave_until > clock_timestamp(), false) as "leaveOpen"`;

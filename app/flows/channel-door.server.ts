@@ -82,7 +82,9 @@ async function noteFailure(house: House, connection: ConnectionRow, error: Chann
   }
   if (error.kind === "auth-revoked" || error.kind === "forbidden") {
     const first = await setBlind(house.db.plain, connection.id, error.message);
-    if (first) await tellBlind(house, connection, error.message);
+    if (!first) return;
+    await tellBlind(house, connection, error.message);
+    house.doorbell.ringSoon({ job: "chores", chore: "sight", id: connection.id });
   }
 }
 

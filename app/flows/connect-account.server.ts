@@ -182,6 +182,7 @@ export function provisionalRow(
     lifecycle: "observe",
     pausedAt: null,
     blindSince: null,
+    unseenSince: null,
     editPolicy: "review",
     returnPolicy: "auto",
     maySpend: false,

@@ -85,6 +85,8 @@ export async function pollConnection(house: House, connection: ConnectionRow): P
   try {
     const read = await withChannel(house, connection, "orders", (open) => readOrdersNow(house, connection, open, correlationId));
     await ringForWork(house, connection.sellerId, read.applied.touched);
+    // What sold while it could not be seen is counted now; the others may have back what they hold.
+    if (connection.unseenSince !== null) house.doorbell.ringSoon({ job: "chores", chore: "sight", id: connection.id });
     await paceConnection(house, connection);
     // A new month, or a fee given back, makes room again.
     if (connection.channel === "etsy" && connection.lifecycle === "live") await reviveWithinCap(house, connection);

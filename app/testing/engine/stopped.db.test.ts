@@ -1,10 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { findConnection } from "#app/data/connections.server.ts";
-import { grantOf } from "#app/demo/sandbox-door.server.ts";
 import { CHANNELS, type ChannelName } from "#app/domain/channel-words.ts";
 import { adjustStock } from "#app/flows/adjust-stock.server.ts";
 import { withChannel } from "#app/flows/channel-door.server.ts";
-import { connectAccount } from "#app/flows/connect-account.server.ts";
 import { pauseConnection, resumeAllWriting, resumeConnection, stopAllWriting } from "#app/flows/pause-connection.server.ts";
 import { type Rig, startRig } from "../rig.server.ts";
 import { all, endFaults, shopFloor } from "./shop-floor.ts";
@@ -100,40 +98,4 @@ describe("a token that has run out", () => {
     await floor.order(channel, sku, 1);
     await floor.comesTo(sku, start - 1);
   });
-});
-
-describe("a token that is dead", () => {
-  it.each(CHANNELS)(
-    "%s: the connection is blind, says so once, is left alone, and connecting again catches up before it raises",
-    async (channel) => {
-      const { sku, start, itemId } = await floor.freshItem();
-      await floor.faults(channel, { tokens: "revoke" });
-      await adjust(itemId, -1);
-      await rig.until(async () => (await findConnection(rig.house.db.plain, rig.connections[channel]))?.blindSince !== null);
-      await rig.until(async () => (await openAlerts(channel)).length === 1);
-      // What happens there now is unseen; what happens elsewhere goes on.
-      await floor.faults(channel, { tokens: "revoke", webhooks: { drop: 1 } });
-      await floor.order(channel, sku, 2);
-      const other = channel === "shopify" ? "etsy" : "shopify";
-      await rig.until(async () => (await rig.shown(sku))[other] === start - 1);
-      await floor.sweeps(1);
-      const since = await floor.lastCall(channel);
-      await floor.sweeps(3);
-      expect((await floor.calls(channel, since)).length).toBe(0);
-      await adjust(itemId, 3);
-
-      await floor.faults(channel, {});
-      const grant = await grantOf(rig.sandbox.origin, channel, 1);
-      const again = await connectAccount(rig.house, { ...wish(), channel, ...grant, consentVersion: "test" });
-      expect(again).toEqual({ outcome: "reconnected", connectionId: rig.connections[channel] });
-      await floor.comesTo(sku, start);
-      expect(await openAlerts(channel)).toEqual([]);
-      const revived = (await floor.journal(channel, sku)).filter((j) => j.by === "api" && j.to > start);
-      expect(revived).toEqual([]);
-      expect(await rig.shown(sku)).toEqual(all(start));
-    },
-  );
-
-  const openAlerts = (channel: ChannelName) =>
-    sql("select kind from alert where connection_id = $1 and kind = 'blind' and closed_at is null", [rig.connections[channel]]);
 });

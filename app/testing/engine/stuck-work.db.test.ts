@@ -180,7 +180,9 @@ describe("a connection that cannot be seen", () => {
   it("is not asked again and again while deliveries wait, still counts the orders they bring, and catches up", async () => {
     const { sku, start } = await floor.freshItem();
     const connectionId = rig.connections.woocommerce;
-    await sql("update connection set blind_since = clock_timestamp(), blind_reason = 'test' where id = $1", [connectionId]);
+    await sql("update connection set blind_since = clock_timestamp(), blind_reason = 'test', blind_units = 0 where id = $1", [
+      connectionId,
+    ]);
     await delivered(connectionId, [{ type: "orders-changed" }]);
     const since = await floor.lastCall("woocommerce");
     await floor.order("woocommerce", sku, 2);

@@ -1,8 +1,5 @@
 /** The orders that a channel lists against those that were counted, by id (pure: facts of a page -> what is to be read again). */
 
-/** Orders that a channel changed so shortly before our own last reading that it may not have listed them yet. */
-const CLOCKS_DIFFER_MS = 60_000;
-
 export type Listed = { externalId: string; updatedAt: Date };
 export type Compared = {
   /** Never counted, although our reading had passed them. */
@@ -16,18 +13,19 @@ export type Compared = {
 /**
  * @param isCounted whether exactly this state, or a newer one, has been counted; null = the order is not known at all
  * @param readThrough begin of the usual reading that ran just before
+ * @param settlesMs what changed so shortly before it is read again by the usual way: the feed's lag, and how far each reading goes back
  */
 export function compareListed<T extends Listed>(
   listed: readonly T[],
   isCounted: (order: T) => boolean | null,
   readThrough: Date,
-  orderLagMs: number,
+  settlesMs: number,
 ): Compared {
   const compared: Compared = { missing: [], stale: [], underWay: [] };
   for (const order of listed) {
     const counted = isCounted(order);
     if (counted === true) continue;
-    const late = order.updatedAt.getTime() + orderLagMs + CLOCKS_DIFFER_MS > readThrough.getTime();
+    const late = order.updatedAt.getTime() + settlesMs > readThrough.getTime();
     if (late) compared.underWay.push(order.externalId);
     else if (counted === null) compared.missing.push(order.externalId);
     else compared.stale.push(order.externalId);

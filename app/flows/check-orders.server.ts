@@ -99,13 +99,13 @@ async function begin(house: House, connection: ConnectionRow): Promise<OrderChec
 
 /** Goes through the channel's list, page by page, and keeps in `row` what was seen and what is not counted as it stands there. */
 async function compareList(house: House, connection: ConnectionRow, row: OrderCheckRow, readThrough: Date): Promise<void> {
-  const { orderLagMs } = house.channels[connection.channel].capabilities(connection.settings);
+  const { orderLagMs, orderOverlapMs } = house.channels[connection.channel].capabilities(connection.settings);
   do {
     const page = await withChannel(house, connection, "drift", (open) =>
       open.channel.readOrders(open.context, { since: row.windowFrom, page: row.page }),
     );
     const isCounted = await countedIn(house, connection, page.orders);
-    const { missing, stale, underWay } = compareListed(page.orders, isCounted, readThrough, orderLagMs);
+    const { missing, stale, underWay } = compareListed(page.orders, isCounted, readThrough, orderLagMs + orderOverlapMs);
     // What came while we looked is counted at once, by the usual way; it was never missed.
     const fresh = page.orders.filter((order) => underWay.includes(order.externalId));
     const applied = await applyOrders(house, connection, fresh, house.newId());

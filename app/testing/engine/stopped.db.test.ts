@@ -5,7 +5,7 @@ import { adjustStock } from "#app/flows/adjust-stock.server.ts";
 import { withChannel } from "#app/flows/channel-door.server.ts";
 import { pauseConnection, resumeAllWriting, resumeConnection, stopAllWriting } from "#app/flows/pause-connection.server.ts";
 import { type Rig, startRig } from "../rig.server.ts";
-import { all, endFaults, shopFloor } from "./shop-floor.ts";
+import { endFaults, shopFloor } from "./shop-floor.ts";
 
 let rig: Rig;
 const floor = shopFloor(() => rig);

@@ -182,9 +182,8 @@ describe("the daily check of orders", () => {
     await rig.worker.stop();
     const connectionId = rig.connections[channel];
     await floor.faults(channel, { webhooks: { drop: 1 } });
-    await sql("update connection set baseline_at = baseline_at - interval '10 minutes' where id = $1", [connectionId]);
-    const at = new Date(rig.house.now().getTime() - 5 * MINUTE_MS).toISOString();
-    const { id: missed } = await rig.control<{ id: string }>("POST", `/${channel}/orders`, { lines: [{ sku, quantity: 1 }], at });
+    await sql("update connection set settings = jsonb_set(settings, '{timings,orderOverlapMs}', '0') where id = $1", [connectionId]);
+    const { id: missed } = await rig.control<{ id: string }>("POST", `/${channel}/orders`, { lines: [{ sku, quantity: 1 }] });
     // The window in which it was placed is skipped: the cursor stands behind it.
     await sql("update feed set cursor = clock_timestamp() + interval '30 minutes' where connection_id = $1 and kind = 'orders'", [
       connectionId,

@@ -55,6 +55,15 @@ export async function raiseAlert(sql: Sql, sellerId: string, alert: AlertText): 
   );
 }
 
+/** The open alert of a key, with when the channel was last asked about it; null where none is open. */
+export async function openAlertSince(sql: Sql, sellerId: string, key: string): Promise<{ openedAt: Date; askedAt: Date | null } | null> {
+  const rows = await sql.query<{ openedAt: Date; askedAt: Date | null }>(
+    `select opened_at as "openedAt", (data ->> 'askedAt')::timestamptz as "askedAt" from alert where seller_id = $1 and key = $2 and closed_at is null`,
+    [sellerId, key],
+  );
+  return rows[0] ?? null;
+}
+
 /** Says it anew where it stands open; it does not count again. */
 export async function rewordAlert(sql: Sql, sellerId: string, key: string, text: string): Promise<void> {
   await sql.query(`update alert set text = $3 where seller_id = $1 and key = $2 and closed_at is null`, [sellerId, key, text]);

@@ -51,3 +51,30 @@ export async function readBudgetsLeft(sql: Sql, connectionId: string, day: strin
 export async function setShareWeight(sql: Sql, connectionId: string, weight: number): Promise<void> {
   await sql.query(`update connection set share_weight = $2 where id = $1 and share_weight <> $2`, [connectionId, weight]);
 }
+
+/** Live connections whose orders are read, seen and not stopped: those whose silence would mean something. Worker only. */
+export async function connectionsThatSell(sql: Sql): Promise<string[]> {
+  const rows = await sql.query<{ id: string }>(
+    `select c.id from connection c join seller s on s.id = c.seller_id
+     where c.lifecycle = 'live' and c.baseline_at is not null and c.blind_since is null and c.unseen_since is null and s.restricted_at is null order by c.id`,
+  );
+  return rows.map((row) => row.id);
+}
+
+/** More tell nothing new of what is usual. */
+const MOST_TIMES = 5_000;
+
+/** When its newest orders since `from` were placed, and the seller's time zone. */
+export async function orderTimes(
+  sql: Sql,
+  sellerId: string,
+  connectionId: string,
+  from: Date,
+): Promise<{ timeZone: string; times: Date[] }> {
+  const [seller] = await sql.query<{ zone: string }>(`select time_zone as zone from seller where id = $1`, [sellerId]);
+  const rows = await sql.query<{ at: Date }>(
+    `select placed_at as at from sales_order where seller_id = $1 and connection_id = $2 and placed_at > $3 order by placed_at desc limit ${MOST_TIMES}`,
+    [sellerId, connectionId, from],
+  );
+  return { timeZone: seller?.zone ?? "UTC", times: rows.map((row) => row.at) };
+}

@@ -3,6 +3,7 @@ import { Link, useFetcher, useLoaderData } from "@remix-run/react";
 import { BlockStack, Card, Text } from "@shopify/polaris";
 import { useEffect, useState } from "react";
 import { readCap } from "#app/domain/renewal-fee.ts";
+import { chooseBlindPolicy, MOST_HELD_BACK, safetyEffect } from "#app/flows/choose-blind-policy.server.ts";
 import { decideOutsideEdit } from "#app/flows/decide-outside-edit.server.ts";
 import { openPlan } from "#app/flows/open-plan.server.ts";
 import { pauseConnection } from "#app/flows/pause-connection.server.ts";
@@ -12,6 +13,7 @@ import { retryNow } from "#app/flows/retry-number.server.ts";
 import { retryParked } from "#app/flows/retry-parked.server.ts";
 import { refusal, requireMayChange, requireSeller, webContext } from "#app/front.server.ts";
 import { useChannelName } from "#app/ui/channel-badge.tsx";
+import { type BlindAnswer, BlindCard } from "#app/ui/channels/blind-card.tsx";
 import { ChannelLog } from "#app/ui/channels/channel-log.tsx";
 import { isLate, useChannelSentence } from "#app/ui/channels/channel-sentence.tsx";
 import { EditCards } from "#app/ui/channels/edit-cards.tsx";
@@ -20,6 +22,7 @@ import { HealthList } from "#app/ui/channels/health-list.tsx";
 import { LimitsCard } from "#app/ui/channels/limits-card.tsx";
 import { NoticeList } from "#app/ui/channels/notice-list.tsx";
 import { ProblemList } from "#app/ui/channels/problem-list.tsx";
+import { ReadingsCard } from "#app/ui/channels/readings-card.tsx";
 import { type RenewalsAnswer, RenewalsCard } from "#app/ui/channels/renewals-card.tsx";
 import { useVersionFacts } from "#app/ui/channels/version-facts.tsx";
 import { useFormat } from "#app/ui/format.tsx";
@@ -49,8 +52,12 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   return { ...view, move: await holderNotice(house, front.seller.id, connectionId) };
 }
 
+type WebHouse = ReturnType<typeof webContext>["house"];
+type Wish = { sellerId: string; actorKey: string; connectionId: string };
+
 type Did =
   | RenewalsAnswer
+  | BlindAnswer
   | { did: "paused" | "retried" | "retried-parked" }
   | { did: "decided"; decision: "accept" | "revert"; refused: string | null };
 
@@ -99,6 +106,9 @@ export async function action({ request, context, params }: ActionFunctionArgs): 
       const plan = { act: String(form.get("do")), connectionId, itemIds: null, undoes: null };
       return front.redirect(`/changes/${await openPlan(house, { sellerId, actorKey, kind: "first-shown", plan })}`);
     }
+    case "blind-effect":
+    case "blind-policy":
+      return blindAnswer(house, wish, form);
     case "preview": {
       const previewId = await requestPreview(house, wish);
       return front.redirect(`/channels/${connectionId}/preview?preview=${previewId}`);
@@ -106,6 +116,22 @@ export async function action({ request, context, params }: ActionFunctionArgs): 
     default:
       throw refusal(400, "not-found");
   }
+}
+
+/** Worked out first; stored only with the count of zeroes that was shown. */
+async function blindAnswer(house: WebHouse, wish: Wish, form: FormData): Promise<BlindAnswer> {
+  const typed = String(form.get("units") ?? "").trim();
+  const policy = { units: Number(typed), lastUnit: form.get("lastUnit") === "yes" };
+  if (!/^\d{1,4}$/.test(typed) || policy.units > MOST_HELD_BACK) return { did: "blind", wrong: "number", saved: false, effect: null };
+  const stored =
+    form.get("do") === "blind-policy"
+      ? await chooseBlindPolicy(house, { ...wish, ...policy, shownZeroes: Number(form.get("shownZeroes") || 0) })
+      : "looked";
+  const effect = stored === "stored" ? null : await safetyEffect(house, wish.sellerId, wish.connectionId, policy);
+  return {
+    ...{ did: "blind", wrong: stored === "changed" ? "changed" : null, saved: stored === "stored" },
+    effect: effect && { ...effect, ofUnits: policy.units, ofLastUnit: policy.lastUnit },
+  };
 }
 
 export default function Channel() {
@@ -138,7 +164,7 @@ export default function Channel() {
     onAction: () => (paused ? send("resume") : setAsking(true)),
   };
   // A Shopify shop is opened anew from its own admin.
-  const lost = health.state === "blind" && health.channel !== "shopify";
+  const lost = health.blindSince !== null && health.channel !== "shopify";
   const again = { label: connect.reconnect, url: front.to(`/channels/connect?channel=${health.channel}`), disabled: !front.mayChange };
   const goOn = { label: connect.setup.resume, url: front.to(`/channels/${health.id}/setup`) };
   return (
@@ -176,6 +202,8 @@ export default function Channel() {
           </Card>
         )}
         <EditCards edits={view.edits} channel={name(health.channel)} policy={view.editPolicy} />
+        {(health.numbers > 0 || view.proof) && <ReadingsCard readings={view.sight} proof={view.proof} />}
+        {health.numbers > 0 && <BlindCard sight={view.sight} name={health.name} />}
         <LimitsCard limits={view.limits} />
         {view.limits.renewals && <RenewalsCard renewals={view.limits.renewals} />}
         {view.firstShown.kept + view.firstShown.back > 0 && (

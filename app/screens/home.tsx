@@ -1,10 +1,12 @@
-import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { BlockStack, Card } from "@shopify/polaris";
-import { requireSeller, webContext } from "#app/front.server.ts";
+import { checkOrdersNow } from "#app/flows/plan-order-check.server.ts";
+import { refusal, requireMayChange, requireSeller, webContext } from "#app/front.server.ts";
 import { ChannelRows } from "#app/ui/home/channel-rows.tsx";
 import { LiveFeed } from "#app/ui/home/live-feed.tsx";
 import { NeedsYou } from "#app/ui/home/needs-you.tsx";
+import { OrderProof } from "#app/ui/home/order-proof.tsx";
 import { Rushes } from "#app/ui/home/rushes.tsx";
 import { Verdict } from "#app/ui/home/verdict.tsx";
 import { Screen } from "#app/ui/kit/kit.tsx";
@@ -19,6 +21,13 @@ export const meta: MetaFunction = () => [{ title: `${en.home.title} · ${en.fram
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const front = await requireSeller(request, context);
   return homeView(webContext(context).house, front.seller.id);
+}
+
+export async function action({ request, context }: ActionFunctionArgs): Promise<{ did: "checking" }> {
+  const front = await requireMayChange(request, context);
+  if ((await request.formData()).get("do") !== "check-orders") throw refusal(400, "not-found");
+  await checkOrdersNow(webContext(context).house, front.seller.id);
+  return { did: "checking" };
 }
 
 export default function Home() {
@@ -41,6 +50,11 @@ export default function Home() {
         <Card>
           <ChannelRows channels={home.channels} />
         </Card>
+        {home.proof.length > 0 && (
+          <Card>
+            <OrderProof proof={home.proof} />
+          </Card>
+        )}
         <Card>
           <LiveFeed travels={home.travels} />
         </Card>

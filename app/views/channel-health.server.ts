@@ -1,6 +1,7 @@
 /** How each connection is doing; the same facts stand on Home, in the list of channels and on the channel's own page. */
 import type { PrismaTx } from "#app/data/database.server.ts";
 import type { ChannelName } from "#app/domain/channel-words.ts";
+import type { UnseenKind } from "#app/domain/sight.ts";
 
 export type ConnectionState = "blind" | "paused" | "observe" | "leaving" | "disconnected" | "behind" | "needs-you" | "in-step";
 
@@ -13,6 +14,9 @@ export type ChannelHealth = {
   pausedAt: Date | null;
   blindSince: Date | null;
   blindReason: string | null;
+  /** Its orders cannot be read as they should, though the access stands; null where they can. */
+  unseenKind: UnseenKind | null;
+  unseenSince: Date | null;
   /** Numbers of linked, live listings. */
   numbers: number;
   /** Not proved, and on their way or being tried. */
@@ -45,7 +49,7 @@ type Raw = Omit<ChannelHealth, "state" | "importing"> & {
 
 const SQL = `
 select c.id, c.channel::text as channel, c.name, c.address, c.lifecycle::text as lifecycle, c.paused_at as "pausedAt", c.blind_since as "blindSince",
-  c.blind_reason as "blindReason", c.last_seen_at as "lastSeenAt", c.quiet_until as "quietUntil",
+  c.blind_reason as "blindReason", c.unseen_kind as "unseenKind", c.unseen_since as "unseenSince", c.last_seen_at as "lastSeenAt", c.quiet_until as "quietUntil",
   n.numbers, n.out_of_step as "outOfStep", n.to_decide as "toDecide", n.too_high as "tooHigh", n.waiting_since as "waitingSince",
   (select count(*)::int from listing l where l.connection_id = c.id and l.link_state <> 'linked' and l.go_live <> 'ignored') as unlinked,
   (select max(o.first_seen_at) from sales_order o where o.connection_id = c.id and not o.before_baseline) as "lastOrderAt",
@@ -98,10 +102,12 @@ export async function readChannelHealth(prisma: PrismaTx, sellerId: string, now:
 
 function stateOf(
   lifecycle: string,
-  row: { blindSince: Date | null; pausedAt: Date | null; outOfStep: number; toDecide: number },
+  row: { blindSince: Date | null; unseenKind: UnseenKind | null; pausedAt: Date | null; outOfStep: number; toDecide: number },
 ): ConnectionState {
   if (lifecycle === "leaving" || lifecycle === "disconnected") return lifecycle;
   if (row.blindSince) return "blind";
+  // A lost access that came back is caught up within moments; the others last.
+  if (lifecycle === "live" && row.unseenKind !== null && row.unseenKind !== "access") return "blind";
   if (row.pausedAt) return "paused";
   if (lifecycle === "observe") return "observe";
   if (row.outOfStep > 0) return "behind";

@@ -4,6 +4,8 @@ import { type ChannelLimits, readChannelLimits } from "./channel-limits.server.t
 import { type ConnectionWatch, readConnectionWatch } from "./connection-watch.server.ts";
 import { UUID } from "./cursor.ts";
 import { type FirstShown, readFirstShown } from "./first-shown.server.ts";
+import { type CheckedChannel, readOrderProof } from "./order-proof.server.ts";
+import { type ChannelSight, readSightOf } from "./sight.server.ts";
 import type { ViewHouse } from "./view-house.ts";
 
 export type ChannelsView = { now: Date; stoppedAt: Date | null; channels: ChannelHealth[] };
@@ -61,6 +63,9 @@ export type ChannelView = {
   /** Numbers that take part and were written by us: those that could be put back to what they showed before, and those that are. */
   firstShown: FirstShown;
   limits: ChannelLimits;
+  sight: ChannelSight;
+  /** The last check of its orders by id; null where none is made (it is not live). */
+  proof: CheckedChannel | null;
 };
 
 const EDITS = 50;
@@ -115,6 +120,8 @@ export async function channelView(house: ViewHouse, sellerId: string, connection
       edits: await prisma.$queryRawUnsafe<OutsideEditCard[]>(OPEN_EDITS, sellerId, connectionId),
       problems: await prisma.$queryRawUnsafe<ChannelView["problems"]>(PROBLEMS, sellerId, connectionId),
       preview: preview ? { id: preview.id, state: preview.state, createdAt: preview.createdAt, changes } : null,
+      sight: await readSightOf(prisma, sellerId, connectionId, now),
+      proof: (await readOrderProof(prisma, sellerId)).find((c) => c.connectionId === connectionId) ?? null,
       limits: await readChannelLimits(prisma, sellerId, connectionId, now),
       settingUp: (await prisma.connectionSetup.count({ where: { ...where, openedAt: null } })) > 0,
     };

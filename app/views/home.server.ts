@@ -1,5 +1,6 @@
 import { type ChannelHealth, readChannelHealth } from "./channel-health.server.ts";
 import { type Need, readNeeds } from "./needs.server.ts";
+import { type CheckedChannel, readOrderProof } from "./order-proof.server.ts";
 import { readTravels, type Travel } from "./travelling.server.ts";
 import type { ViewHouse } from "./view-house.ts";
 
@@ -9,6 +10,8 @@ export type HomeView = {
   channels: ChannelHealth[];
   needs: Need[];
   travels: Travel[];
+  /** The last check of each live channel's orders by id. */
+  proof: CheckedChannel[];
   /** Named rules that end by themselves and are in force: a rush, one line for what one approval made. */
   rushes: Rush[];
   metrics: {
@@ -40,6 +43,7 @@ export function homeView(house: ViewHouse, sellerId: string): Promise<HomeView> 
       channels,
       needs: await readNeeds(prisma, sellerId, now),
       rushes: await prisma.$queryRawUnsafe<Rush[]>(RUSHES, sellerId, now),
+      proof: await readOrderProof(prisma, sellerId),
       travels: await readTravels(prisma, sellerId, FEED_ROWS),
       metrics: {
         lagMs: figures?.lagMs ?? null,

@@ -18,6 +18,8 @@ export type ShownNumber = {
   target: number | null;
   confirmed: number | null;
   confirmedAt: Date | null;
+  /** When the channel was last asked for it; null = never. */
+  lastReadAt: Date | null;
   /** State at the channel: active, sold-out, ended ... */
   state: string;
   /** Why it stands as it does, in plain words, where the engine has some. */
@@ -54,7 +56,7 @@ select l.id as "listingId", q.id as "quantityId", p.item_id as "itemId", p.units
   (c.paused_at is not null or s.stopped_at is not null) as stopped, c.blind_since is not null as blind, c.blind_reason as "blindReason",
   h.reason is not null as held, h.reason as "holdReason",
   exists (select from outside_edit e where e.quantity_id = q.id and e.state = 'open') as "editOpen",
-  q.state, q.off_by_us as "offByUs", q.target, q.confirmed, q.confirmed_at as "confirmedAt", q.dirty, q.attempts,
+  q.state, q.off_by_us as "offByUs", q.target, q.confirmed, q.confirmed_at as "confirmedAt", q.last_read_at as "lastReadAt", q.dirty, q.attempts,
   q.failure_kind as "failureKind", q.failure_text as "failureText", q.raises_stopped as "raisesStopped", q.doubt_reason as "doubtReason",
   q.dirty_since as since, q.next_attempt_at as "nextAttemptAt", c.quiet_until as "quietUntil"
 from listing l
@@ -97,6 +99,7 @@ function shownNumber(row: Raw, now: Date): ShownNumber {
     target,
     confirmed,
     confirmedAt,
+    lastReadAt,
     since,
     state,
   } = row;
@@ -115,6 +118,7 @@ function shownNumber(row: Raw, now: Date): ShownNumber {
       target,
       confirmed,
       confirmedAt,
+      lastReadAt,
       since,
       state,
     },

@@ -20,6 +20,7 @@ import { sendMails } from "#app/flows/send-mails.server.ts";
 import { continueSetup } from "#app/flows/set-up-connection.server.ts";
 import { ringDuePolls, sweep } from "#app/flows/sweep.server.ts";
 import { sweepConnecting } from "#app/flows/sweep-connecting.server.ts";
+import { watchSilenceQuarterly } from "#app/flows/watch-silence.server.ts";
 import { watchTokensHourly } from "#app/flows/watch-tokens.server.ts";
 import { watchVersionsDaily } from "#app/flows/watch-versions.server.ts";
 import { watchWebhooks } from "#app/flows/watch-webhooks.server.ts";
@@ -44,6 +45,7 @@ export async function startWorker(house: House, queues: Queues, { concurrency = 
     every(house, "polls", POLL_CLOCK_MS, () => ringDuePolls(house)),
     every(house, "rule dates", RULE_CLOCK_MS, () => keepRuleDates(house)),
     every(house, "tokens", WATCH_CLOCK_MS, () => watchTokensHourly(house)),
+    every(house, "silence", WATCH_CLOCK_MS, () => watchSilenceQuarterly(house)),
     every(house, "versions", WATCH_CLOCK_MS, () => watchVersionsDaily(house)),
     every(house, "mail", house.pace.sweepMs, () => sendMails(house)),
     every(house, "connecting", house.pace.sweepMs, () => sweepConnecting(house)),

@@ -1,4 +1,5 @@
 import type { ChannelName } from "#app/domain/channel-words.ts";
+import type { UnseenKind } from "#app/domain/sight.ts";
 import type { ChannelState } from "../status-badge.tsx";
 
 /** What the pieces that speak about a channel's health need to know. */
@@ -10,6 +11,8 @@ export type ChannelFacts = {
   pausedAt: Date | null;
   blindSince: Date | null;
   blindReason: string | null;
+  unseenKind?: UnseenKind | null;
+  unseenSince?: Date | null;
   numbers: number;
   outOfStep: number;
   toDecide: number;

@@ -36,11 +36,11 @@ export function useChannelSentence(): (channel: ChannelFacts) => string {
         const rest = format.number(channel.numbers - channel.toDecide);
         return said["needs-you"]({ n: channel.toDecide, text: format.number(channel.toDecide), inStep: rest });
       }
-      case "blind":
-        return said.blind({
-          at: channel.blindSince ? format.clock(channel.blindSince) : "",
-          reason: channel.blindReason ?? said.blindPlain,
-        });
+      case "blind": {
+        const since = channel.blindSince ?? channel.unseenSince ?? null;
+        const reason = channel.unseenKind && !channel.blindSince ? said.unseen[channel.unseenKind] : channel.blindReason;
+        return said.blind({ at: since ? format.clock(since) : "", reason: reason ?? said.blindPlain });
+      }
       case "paused":
         return said.paused({ at: channel.pausedAt ? format.clock(channel.pausedAt) : "" });
       case "observe":

@@ -57,7 +57,7 @@ export function verdictOf(home: VerdictProps, texts: Texts, format: Format, name
   const inState = (state: ChannelFacts["state"]) => channels.filter((c) => c.state === state);
   if (channels.length === 0) return { mark: "○", text: words.none };
   const blind = inState("blind");
-  const since = earliest(blind.map((c) => c.blindSince));
+  const since = earliest(blind.map((c) => c.blindSince ?? c.unseenSince ?? null));
   if (blind.length > 0) return { mark: "!", text: words.blind({ channels: names(blind), at: since ? format.clock(since) : "" }) };
   if (home.stoppedAt) return { mark: "‖", text: words.stopped({ at: format.clock(home.stoppedAt) }) };
   const behind = inState("behind");

@@ -2,7 +2,7 @@ import { Link, useFetcher } from "@remix-run/react";
 import { BlockStack, Text } from "@shopify/polaris";
 import { useEffect } from "react";
 import type { TargetStep } from "#app/domain/target.ts";
-import { ChannelLabel } from "../channel-badge.tsx";
+import { ChannelLabel, useChannelName } from "../channel-badge.tsx";
 import { useFormat } from "../format.tsx";
 import { useFront } from "../kit/front-context.tsx";
 import { useToast } from "../kit/kit.tsx";
@@ -59,6 +59,7 @@ function OneListing(props: { number: ShownWithWhy; rules: Record<string, NamedRu
         {(number.units ?? 1) > 1 && ` · ${words.units({ n: format.number(number.units ?? 1) })}`}
       </span>
       <NumberState number={number} />
+      <LastLook number={number} />
       {RETRY.has(number.status) && front.mayChange && <RetryButton quantityId={number.quantityId} />}
       <details>
         <summary>{title({ n: shown === null ? numbers.unknown : format.number(shown) })}</summary>
@@ -66,6 +67,20 @@ function OneListing(props: { number: ShownWithWhy; rules: Record<string, NamedRu
         <EventsOf quantityId={number.quantityId} />
       </details>
     </BlockStack>
+  );
+}
+
+/** How old what we know of it is. */
+function LastLook(props: { number: ShownWithWhy }) {
+  const words = useTexts().sight.readings;
+  const format = useFormat();
+  const channel = useChannelName()(props.number.channel);
+  const at = props.number.lastReadAt ?? null;
+  if (props.number.target === null) return null;
+  return (
+    <span className="quiet" suppressHydrationWarning>
+      {at === null ? words.numberNever({ channel }) : words.number({ channel, at: format.relative(at) })}
+    </span>
   );
 }
 

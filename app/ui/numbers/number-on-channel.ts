@@ -13,5 +13,6 @@ export type NumberOnChannel = MarkedNumber & {
   title: string;
   reason: string | null;
   confirmedAt: Date | null;
+  lastReadAt?: Date | null;
   nextAttemptAt: Date | null;
 };

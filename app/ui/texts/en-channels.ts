@@ -26,6 +26,12 @@ export const channels = {
       `${count(p.n, "number waits", "numbers wait", p.text)} since ${p.at}. We keep trying.`,
     waitingQuota: (p: { at: string }) => `Waiting: the channel asked us to call again ${p.at}.`,
     blind: (p: { at: string; reason: string }) => `We can't see it since ${p.at}. ${p.reason}`,
+    unseen: {
+      access: "Its orders are being caught up.",
+      quota: "The day's calls are spent; we go on as soon as calls are left.",
+      unanswered: "It does not answer; we keep asking and catch up by ourselves.",
+      webhooks: "It does not tell us about orders, and its limits let us ask only rarely.",
+    } as Record<string, string>,
     blindPlain: "Its numbers may be old, and nothing is sent until we see it again.",
     paused: (p: { at: string }) => `Paused at ${p.at}. Orders are read, nothing is sent.`,
     observe: "Reads only. Nothing has been changed here.",

@@ -14,6 +14,7 @@ import { preview } from "./en-preview.ts";
 import { restore } from "./en-restore.ts";
 import { rules } from "./en-rules.ts";
 import { settings } from "./en-settings.ts";
+import { sight } from "./en-sight.ts";
 import { welcome } from "./en-welcome.ts";
 
 export const en = {
@@ -33,5 +34,6 @@ export const en = {
   settings,
   limits,
   places,
+  sight,
 };
 export type Texts = typeof en;

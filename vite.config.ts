@@ -1,12 +1,16 @@
 import { vitePlugin as remix } from "@remix-run/dev";
 import { defineConfig } from "vitest/config";
 import { buildOf } from "./scripts/build-plan.ts";
+import { LongestFirst } from "./scripts/longest-first.ts";
 import { recordModules, serverEntries } from "./scripts/vite-plugins.ts";
 
 /**
  * One configuration for Remix's build, its dev server and the tests. Which of the two builds is made (production, or the demo
  * with its sandbox login) is said by scripts/build.ts; see scripts/build-plan.ts.
  */
+/** Test files at once. Those with a database wait for one another's processes as much as for a core, and the plain ones fill the gaps. */
+const WORKERS = 5;
+
 const plan = buildOf(process.env.BUILD_KIND);
 
 export default defineConfig(({ isSsrBuild }) => ({
@@ -40,6 +44,7 @@ export default defineConfig(({ isSsrBuild }) => ({
   },
   server: { watch: { ignored: ["**/.data/**", "**/build/**", "**/build-demo/**"] } },
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -47,6 +52,9 @@ export default defineConfig(({ isSsrBuild }) => ({
           name: "unit",
           include: ["app/**/*.test.{ts,tsx}", "scripts/**/*.test.ts", "prisma/**/*.test.ts"],
           exclude: ["**/*.{db,page}.test.*"],
+          isolate: false,
+          maxWorkers: WORKERS,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -56,8 +64,9 @@ export default defineConfig(({ isSsrBuild }) => ({
           include: ["app/**/*.db.test.ts"],
           globalSetup: "./app/testing/postgres-global.ts",
           setupFiles: "./app/testing/database-per-file.ts",
-          // These tests mostly wait for one another's processes, not for a core.
-          maxWorkers: 4,
+          // One process runs many files: loading the whole product anew for each cost more than many a file's cases.
+          isolate: false,
+          maxWorkers: WORKERS,
           sequence: { groupOrder: 1 },
           testTimeout: 20_000,
           hookTimeout: 30_000,

@@ -16,6 +16,7 @@ import type { House, Pace } from "#app/flows/house.server.ts";
 import { receiveAuthorization } from "#app/flows/receive-authorization.server.ts";
 import { receiveDelivery } from "#app/flows/receive-delivery.server.ts";
 import { receiveHandOver } from "#app/flows/receive-hand-over.server.ts";
+import { QUEUE_NAMES } from "#app/jobs/definitions.ts";
 import type { Config } from "#app/platform/env.server.ts";
 import { createLogger, type Logger, silentLogger } from "#app/platform/log.server.ts";
 import { toSandbox } from "#app/sandbox/platform-hosts.ts";
@@ -60,6 +61,8 @@ export type Rig = {
   worker: { start: () => Promise<void>; stop: () => Promise<void> };
   /** Resolves when no delivery waits and no number is dirty; rejects with what is left after `patienceMs`. */
   settle: (patienceMs?: number) => Promise<void>;
+  /** Resolves at a moment when no job waits or runs; rejects after `patienceMs`. */
+  jobsDone: (patienceMs?: number) => Promise<void>;
   /** Resolves when the condition holds; rejects after `patienceMs`. */
   until: (condition: () => Promise<boolean>, patienceMs?: number) => Promise<void>;
   /** The number each channel shows for a SKU (null = not listed there). */
@@ -68,7 +71,7 @@ export type Rig = {
   stop: () => Promise<void>;
 };
 
-export const TEST_PACE: Partial<Pace> = { pollMs: 1_000, quietPollMs: 1_000, sweepMs: 1_000, scanMs: 900, namedLookMs: 200 };
+export const TEST_PACE: Partial<Pace> = { pollMs: 1_000, quietPollMs: 1_000, sweepMs: 300, scanMs: 900, namedLookMs: 200 };
 
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const database = options.database ?? testDatabase();
@@ -185,6 +188,11 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     control,
     worker,
     settle: (patienceMs = 15_000) => settle(rig, patienceMs),
+    jobsDone: (patienceMs = 20_000) =>
+      rig.until(async () => {
+        const counts = await Promise.all(QUEUE_NAMES.map((name) => back.queues.counts(name)));
+        return counts.every(({ waiting, active }) => waiting + active === 0);
+      }, patienceMs),
     async until(condition, patienceMs = 10_000) {
       const end = Date.now() + patienceMs;
       while (!(await condition())) {

@@ -27,7 +27,7 @@ export type ShopFloor = {
   number: (channel: ChannelName, sku: string) => Promise<Record<string, unknown> & { id: string }>;
   /** The ledger and all four windows come to `n`, and stay there. */
   comesTo: (sku: string, n: number) => Promise<void>;
-  /** Resolves when the worker's sweep has gone round that many times: what was to be rung for was rung for. */
+  /** Resolves when the worker's sweep has gone round that many times and what it rang for has run. */
   sweeps: (times: number) => Promise<void>;
   /** Items whose levels are not the sum of their movements. */
   wrongLevels: () => Promise<number>;
@@ -79,6 +79,8 @@ export function shopFloor(rig: () => Rig): ShopFloor {
       };
       const before = await count();
       await rig().until(async () => (await count()) >= before + times, 20_000);
+      await rig().house.doorbell.settled();
+      await rig().jobsDone();
     },
     async wrongLevels() {
       const [sums] = await query<{ wrong: number }>(

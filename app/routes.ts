@@ -26,6 +26,8 @@ const screens = (front: "app" | "portal"): RouteConfigEntry[] => {
     at("channels/:connectionId/preview", "screens/preview.tsx"),
     at("activity", "screens/activity.tsx"),
     at("activity/restore", "screens/restore.tsx"),
+    at("activity/stock-at", "screens/stock-at.tsx"),
+    at("activity/stock-at.csv", "routes/stock-at-file.ts"),
     at("settings", "screens/settings.tsx"),
     at("rules", "screens/rules.tsx"),
     at("rules/rush", "screens/rush.tsx"),

@@ -25,7 +25,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 
 export default function Activity() {
   const { rows, chain, channels, query, nextPage, previousPage } = useLoaderData<typeof loader>();
-  const { activity: words, inventory, restore } = useTexts();
+  const { activity: words, inventory, restore, stockAt } = useTexts();
   const front = useFront();
   useUndoKey();
   const name = useChannelName();
@@ -52,6 +52,9 @@ export default function Activity() {
             <SearchField label={words.search} keep={["kind", "channel"]} />
             <Link className="chip" to={front.to("/activity/restore")}>
               {restore.link}
+            </Link>
+            <Link className="chip" to={front.to("/activity/stock-at")}>
+              {stockAt.link}
             </Link>
           </div>
           {rows.length > 0 && <RecordList rows={rows} chain={query.chain} />}

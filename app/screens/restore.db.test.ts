@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { fillPlan } from "#app/flows/open-plan.server.ts";
 import * as stockRoute from "#app/routes/stock.ts";
+import * as stockAtFile from "#app/routes/stock-at-file.ts";
 import * as whyRoute from "#app/routes/why.ts";
 import { asked, openStage, refused, type Stage } from "#app/testing/stage.server.ts";
 import * as activity from "./activity.tsx";
 import * as item from "./item.tsx";
 import * as plan from "./plan.tsx";
 import * as restore from "./restore.tsx";
+import * as stockAt from "./stock-at.tsx";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -90,4 +92,36 @@ it("shows another seller nothing and lets a viewer change nothing", async () => 
   expect(await refused(() => restore.action(args(asked("/portal/activity/restore", { ...clara, form }))))).toMatchObject({ status: 400 });
   const viewer = { person: stage.scene.a.people.viewer };
   expect(await refused(() => restore.action(args(asked("/portal/activity/restore", { ...viewer, form }))))).toMatchObject({ status: 403 });
+});
+
+it("adds the stock of a moment up from the ledger, for the shop or an item, on the page and in the file; of nobody else", async () => {
+  const then = (query: string, who = {}) => stockAt.loader(args(asked(`/portal/activity/stock-at${query}`, who)));
+  const moment = async () => encodeURIComponent((await now()).toISOString());
+  const tick = async () => stage.clock.set(new Date((await now()).getTime() + 1_000));
+  await tick();
+  const before = await moment();
+  const byHand = { itemId: stage.scene.a.items.lamp, by: 4, note: "" };
+  const done = await stockRoute.action(args(asked("/portal/stock", { json: byHand })));
+  await tick();
+  const after = await moment();
+  const movementId = done.outcome === "done" ? done.movementId : "";
+  const undo = () => stockRoute.action(args(asked("/portal/stock", { json: { undo: movementId } })));
+  expect(await undo()).toMatchObject({ outcome: "done", undid: true });
+  expect(await undo()).toEqual({ outcome: "refused", text: "This change was already undone." });
+  await tick();
+
+  const lamp = async (at: string) => (await then(`?item=${byHand.itemId}&at=${at}`)).rows.map((row) => [row.onHand, row.available]);
+  expect([await lamp(before), await lamp(after), await lamp(await moment())]).toEqual([[[3, 3]], [[7, 7]], [[3, 3]]]);
+  const shop = await then(`?at=${after}`);
+  const levels = shop.rows.map((row) => row.onHand).reduce((sum, n) => sum + n, 0);
+  expect(shop.total).toMatchObject({ items: shop.rows.length, onHand: levels });
+  expect((await then(`?at=${after}&q=table%20lamp`)).rows.map((row) => row.sku)).toEqual(["LAMP-OAK"]);
+  expect((await then(`?at=${after}&channel=${stage.scene.a.connections.etsy}`)).rows.map((row) => row.sku)).not.toContain("LAMP-OAK");
+  expect(await then(`?at=2001-01-01T00:00`)).toMatchObject({ wrong: false, rows: [], total: { items: 0, onHand: 0 } });
+  expect(await then(`?at=2999-01-01T00:00`)).toMatchObject({ wrong: true, at: null, total: null });
+
+  const file = await stockAtFile.loader(args(asked(`/portal/activity/stock-at.csv?item=${byHand.itemId}&at=${after}`)));
+  expect((await file.text()).split("\r\n")[1]).toMatch(/^LAMP-OAK,.*,7,0,7,3$/);
+  expect((await then(`?at=${after}`, clara)).rows.map((row) => row.sku)).toEqual(["B-SECRET"]);
+  expect((await then(`?item=${byHand.itemId}&at=${after}`, clara)).rows).toEqual([]);
 });

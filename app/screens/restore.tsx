@@ -1,5 +1,5 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { Form, useLoaderData, useNavigation } from "@remix-run/react";
+import { Form, Link, useLoaderData, useNavigation } from "@remix-run/react";
 import { BlockStack, Card, Text } from "@shopify/polaris";
 import { RESTORE_GROUPS } from "#app/domain/taking-back.ts";
 import { openPlan } from "#app/flows/open-plan.server.ts";
@@ -61,6 +61,9 @@ export default function Restore() {
             </Text>
             <p>{words.restore.lead}</p>
             <ChooseMoment view={view} />
+            <Link to={front.to(`/activity/stock-at${view.since ? `?at=${encodeURIComponent(view.since.toISOString())}` : ""}`)}>
+              {words.stockAt.link}
+            </Link>
           </BlockStack>
         </Card>
         {view.since && (

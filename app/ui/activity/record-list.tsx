@@ -3,7 +3,7 @@ import { Fragment } from "react";
 import { useFormat } from "../format.tsx";
 import { useFront } from "../kit/front-context.tsx";
 import { useListAddress } from "../list-tools.tsx";
-import { useStockChange } from "../stock/stock-changes.tsx";
+import { UndoChange } from "../stock/undo-change.tsx";
 import { useTexts } from "../texts/texts.tsx";
 import { type RecordLine, useSentence } from "./sentence.tsx";
 
@@ -55,35 +55,20 @@ function RecordRow(props: { row: RecordLine & { canUndo: boolean }; current: boo
           text
         )}
         {row.note && row.note !== row.orderNumber && <span className="quiet"> · {row.note}</span>}
-        {row.canUndo && front.mayChange && <UndoButton movementId={row.id} what={text} />}
+        {row.canUndo && front.mayChange && (
+          <>
+            {" · "}
+            <UndoChange
+              movementId={row.id}
+              units={row.units ?? 0}
+              what={words.numbers.movement[row.kind] ?? row.kind}
+              label={words.activity.undoLabel({ what: text })}
+            />
+          </>
+        )}
       </span>
       {row.itemId ? <Link to={front.to(`/inventory/items/${row.itemId}`)}>{words.numbers.why.toItem}</Link> : <span />}
     </li>
-  );
-}
-
-function UndoButton(props: { movementId: string; what: string }) {
-  const words = useTexts().activity;
-  const { send, answer, busy } = useStockChange();
-  return (
-    <>
-      {" · "}
-      <button
-        type="button"
-        className="plain-button"
-        disabled={busy}
-        aria-label={words.undoLabel({ what: props.what })}
-        onClick={() => send({ undo: props.movementId })}
-      >
-        {words.undo}
-      </button>
-      {answer?.outcome === "refused" && (
-        <span role="alert" className="field-error">
-          {" "}
-          {answer.text}
-        </span>
-      )}
-    </>
   );
 }
 

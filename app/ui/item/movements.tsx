@@ -4,7 +4,7 @@ import { useChannelName } from "../channel-badge.tsx";
 import { Moment, useFormat } from "../format.tsx";
 import { useFront } from "../kit/front-context.tsx";
 import { Pager } from "../list-tools.tsx";
-import { useStockChange } from "../stock/stock-changes.tsx";
+import { UndoChange } from "../stock/undo-change.tsx";
 import { useTexts } from "../texts/texts.tsx";
 
 export type MovementLine = {
@@ -28,12 +28,17 @@ type MovementsProps = { itemId: string; movements: MovementLine[]; previousPage:
 
 /** Newest first, each with the level it led to; a person's own change carries its undo for as long as it stands. */
 export function Movements(props: MovementsProps) {
-  const words = useTexts().inventory.item;
+  const { inventory, stockAt } = useTexts();
+  const words = inventory.item;
+  const front = useFront();
   return (
     <BlockStack gap="200">
-      <Text as="h2" variant="headingMd">
-        {words.movements}
-      </Text>
+      <div className="phone-row-head">
+        <Text as="h2" variant="headingMd">
+          {words.movements}
+        </Text>
+        <Link to={front.to(`/activity/stock-at?item=${props.itemId}`)}>{stockAt.link}</Link>
+      </div>
       {props.movements.length === 0 && <p className="quiet">{words.noMovements}</p>}
       <ul className="plain-list">
         {props.movements.map((movement) => (
@@ -52,7 +57,6 @@ function MovementRow(props: { movement: MovementLine; itemId: string }) {
   const format = useFormat();
   const front = useFront();
   const name = useChannelName();
-  const { send, answer, busy } = useStockChange();
   const what = numbers.movement[movement.kind] ?? movement.kind;
   const units = movement.onHandDelta !== 0 ? movement.onHandDelta : movement.reservedDelta;
   const order = movement.orderNumber && words.order({ number: movement.orderNumber, channel: name(movement.channel) });
@@ -72,19 +76,15 @@ function MovementRow(props: { movement: MovementLine; itemId: string }) {
         <Moment at={movement.recordedAt} /> ·{" "}
         <Link to={front.to(`/activity?chain=${encodeURIComponent(movement.correlationId)}`)}>{words.chain}</Link> ·{" "}
         <Link to={front.to(`/activity/restore?item=${props.itemId}&at=${justBefore(movement.recordedAt)}`)}>{restore.toBefore}</Link>
-        {answer?.outcome === "refused" && <span className="field-error"> {answer.text}</span>}
       </span>
       <span className="end">
         {movement.canUndo && front.mayChange && (
-          <button
-            type="button"
-            className="plain-button"
-            disabled={busy}
-            aria-label={words.undoLabel({ what, at: format.time(movement.recordedAt) })}
-            onClick={() => send({ undo: movement.id })}
-          >
-            {words.undo}
-          </button>
+          <UndoChange
+            movementId={movement.id}
+            units={movement.onHandDelta}
+            what={what}
+            label={words.undoLabel({ what, at: format.time(movement.recordedAt) })}
+          />
         )}
       </span>
     </li>

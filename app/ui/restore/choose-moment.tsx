@@ -11,8 +11,8 @@ type Choosing = {
   channels: { id: string; channel: string; name: string }[];
 };
 
-/** The moment and what it concerns; both stand in the address. */
-export function ChooseMoment(props: { view: Choosing }) {
+/** The moment and what it concerns; both stand in the address. `at` and `look` are other words for the field and the button. */
+export function ChooseMoment(props: { view: Choosing; at?: string; look?: string }) {
   const { view } = props;
   const words = useTexts().restore;
   const name = useChannelName();
@@ -27,7 +27,7 @@ export function ChooseMoment(props: { view: Choosing }) {
     <Form method="get">
       <div className="edit-row">
         <label className="field">
-          {words.at}
+          {props.at ?? words.at}
           <input
             key={view.wall}
             type="datetime-local"
@@ -49,7 +49,7 @@ export function ChooseMoment(props: { view: Choosing }) {
           </select>
         </label>
         <button type="submit" className="chip">
-          {words.look}
+          {props.look ?? words.look}
         </button>
       </div>
       <p id="restore-zone" className="quiet">

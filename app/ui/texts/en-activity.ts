@@ -84,7 +84,6 @@ export const activity = {
   other: (p: { actor: string; action: string; channel: string | null }) => `${p.actor}: ${p.action}${p.channel ? ` (${p.channel})` : ""}`,
   someone: "InventorySync",
   demo: "The demo",
-  undo: "Undo",
   undoLabel: (p: { what: string }) => `Undo: ${p.what}`,
   unknownItem: "a listing",
   order: (p: { number: string }) => `, order ${p.number}`,

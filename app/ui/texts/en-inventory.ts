@@ -36,6 +36,13 @@ export const inventory = {
     note: "Reason (optional)",
     save: "Save",
     undone: "Change undone",
+    undo: {
+      button: "Undo",
+      title: (p: { what: string; units: string }) => `Undo ${p.what.toLowerCase()} ${p.units}?`,
+      body: "What still stands of it is taken back by a new movement, and every channel that shows the item follows. Sales since then stay counted. You can undo this too.",
+      confirm: "Undo it",
+      cancel: "Keep it",
+    },
     saved: "Quantity updated",
     moved: (p: { from: string; now: string }) => `${p.from} → now ${p.now}`,
     meanwhile: (p: { set: string; available: string }) =>
@@ -57,7 +64,6 @@ export const inventory = {
     movements: "Movements",
     noListings: "No listing is linked to this item, so no channel shows it.",
     noMovements: "No movements yet.",
-    undo: "Undo",
     undone: "undone",
     undoLabel: (p: { what: string; at: string }) => `Undo ${p.what} of ${p.at}`,
     after: (p: { n: string }) => `on hand ${p.n}`,

@@ -15,6 +15,7 @@ import { restore } from "./en-restore.ts";
 import { rules } from "./en-rules.ts";
 import { settings } from "./en-settings.ts";
 import { sight } from "./en-sight.ts";
+import { stockAt } from "./en-stock-at.ts";
 import { welcome } from "./en-welcome.ts";
 
 export const en = {
@@ -27,6 +28,7 @@ export const en = {
   rules,
   activity,
   restore,
+  stockAt,
   connect,
   held,
   leaving,

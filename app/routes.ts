@@ -13,6 +13,7 @@ const screens = (front: "app" | "portal"): RouteConfigEntry[] => {
   return [
     index("screens/home.tsx", { id: `${front}/home` }),
     at("inventory", "screens/inventory.tsx"),
+    at("inventory/matching", "screens/matching.tsx"),
     at("inventory/items/:itemId", "screens/item.tsx"),
     at("channels", "screens/channels.tsx"),
     at("channels/connect", "screens/connect.tsx"),

@@ -4,6 +4,7 @@ import { putBackFirstShown } from "./plan-first-shown.server.ts";
 import { sendHeldEdits } from "./plan-held-edits.server.ts";
 import { sendHeldNumbers } from "./plan-held-numbers.server.ts";
 import type { PlanKind } from "./plan-kind.server.ts";
+import { acceptLinks } from "./plan-links.server.ts";
 import { restoreStock } from "./plan-restore.server.ts";
 import { resumeWriting } from "./plan-resume.server.ts";
 import { beginRules } from "./plan-rule-start.server.ts";
@@ -17,6 +18,7 @@ export const PLAN_KINDS = {
   "held-edits": sendHeldEdits,
   "held-numbers": sendHeldNumbers,
   resume: resumeWriting,
+  links: acceptLinks,
 } as const satisfies Record<string, PlanKind>;
 
 export type PlanKindName = keyof typeof PLAN_KINDS;

@@ -33,7 +33,9 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 export default function Inventory() {
   const data = useLoaderData<typeof loader>();
   const { query, counts, channels } = data;
-  const words = useTexts().inventory;
+  const texts = useTexts();
+  const words = texts.inventory;
+  const front = useFront();
   const format = useFormat();
   const name = useChannelName();
   const phone = useIsPhone(data.phone);
@@ -42,7 +44,7 @@ export default function Inventory() {
   useUndoKey();
   const importing = channels.filter((c) => c.importing);
   return (
-    <Screen title={words.title} wide>
+    <Screen title={words.title} secondary={[{ label: texts.matching.link, url: front.to("/inventory/matching") }]} wide>
       <Card padding="0">
         <div className="toolbar">
           <Views

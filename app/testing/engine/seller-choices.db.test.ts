@@ -6,10 +6,13 @@ import type { ChannelName } from "#app/domain/channel-words.ts";
 import { adjustStock } from "#app/flows/adjust-stock.server.ts";
 import { approvePlan } from "#app/flows/approve-plan.server.ts";
 import { approvePreview } from "#app/flows/approve-preview.server.ts";
+import { turnDown, wishLinks } from "#app/flows/decide-links.server.ts";
 import { openPlan } from "#app/flows/open-plan.server.ts";
 import { previewGoLive } from "#app/flows/preview-go-live.server.ts";
 import { wishUndo } from "#app/flows/wish-undo.server.ts";
 import { channelView } from "#app/views/channels.server.ts";
+import { matchingView } from "#app/views/matching.server.ts";
+import type { MatchingTab } from "#app/views/matching-tabs.ts";
 import { planView } from "#app/views/plan.server.ts";
 import { planUndo } from "#app/views/undo-plan.server.ts";
 import { type Rig, startRig } from "../rig.server.ts";
@@ -22,6 +25,14 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rig.stop());
 
+const who = () => ({ sellerId: rig.sellerId, actorKey: "demo" });
+const floor = shopFloor(() => rig);
+async function opened(previewId: string) {
+  await rig.until(async () => (await planView(rig.web, rig.sellerId, previewId, null))?.state !== "computing");
+  const view = await planView(rig.web, rig.sellerId, previewId, null);
+  if (view === null) throw new Error("the plan is gone");
+  return view;
+}
 const sql = <T extends object>(text: string, values: unknown[] = []) => rig.house.db.plain.query<T>(text, values);
 
 describe("going live with a few first", () => {
@@ -92,14 +103,6 @@ describe("going live with a few first", () => {
 });
 
 describe("what channels showed before our first write", () => {
-  const who = () => ({ sellerId: rig.sellerId, actorKey: "demo" });
-  const floor = shopFloor(() => rig);
-  async function opened(previewId: string) {
-    await rig.until(async () => (await planView(rig.web, rig.sellerId, previewId, null))?.state !== "computing");
-    const view = await planView(rig.web, rig.sellerId, previewId, null);
-    if (view === null) throw new Error("the plan is gone");
-    return view;
-  }
   const approve = async (previewId: string, excluded: string[] = []) => {
     const view = await opened(previewId);
     expect(await approvePlan(rig.web, { ...who(), previewId, hash: view.hash, excluded })).toEqual({ outcome: "approved" });
@@ -154,5 +157,68 @@ describe("what channels showed before our first write", () => {
     await rig.settle();
     expect(await rig.shown(sku)).toEqual({ ...all(start), shopify: start + 4 });
     expect(isExplained("first-shown")).toBe(true);
+  });
+});
+
+describe("a proposed link", () => {
+  /** As if this channel's listing had come up after the first matching. */
+  async function proposed(channel: ChannelName) {
+    const item = await floor.freshItem();
+    const { id } = await floor.number(channel, item.sku);
+    const [listing] = await sql<{ id: string }>(
+      "update listing set link_state = 'proposed', go_live = 'watching' where quantity_id = $1 returning id",
+      [id],
+    );
+    await sql("delete from component where listing_id = $1", [listing?.id]);
+    await sql("update channel_quantity set target = null, no_target = 'not-linked' where id = $1", [id]);
+    return { ...item, listingId: listing?.id ?? "", quantityId: id };
+  }
+  const rowOf = async (listingId: string, tab: MatchingTab = "proposed") => {
+    const view = await matchingView(rig.web, rig.sellerId, { tab, search: "", connectionId: null, cursor: null });
+    return view.rows.find((row) => row.id === listingId);
+  };
+  const cards = () => sql<{ n: number }>("select count(*)::int as n from alert where kind = 'unlinked-sale' and closed_at is null");
+
+  it("says what follows; taken with its sales, the others follow after a look and it is written to by nobody", async () => {
+    const mine = await proposed("ebay");
+    await floor.order("ebay", mine.sku, 2);
+    await rig.until(async () => (await rowOf(mine.listingId))?.sold === 2);
+    expect(await rowOf(mine.listingId)).toMatchObject({ sku: mine.sku, twins: 0, item: { id: mine.itemId, available: mine.start } });
+    const wished = await wishLinks(rig.web, who(), { listingIds: [mine.listingId], count: true });
+    if (wished.outcome !== "plan") throw new Error("it was not shown first");
+    const view = await opened(wished.previewId);
+    expect(view.rows.map((row) => [row.channel, row.before, row.after]).sort()).toEqual(
+      (["etsy", "shopify", "woocommerce"] as const).map((channel) => [channel, mine.start, mine.start - 2]),
+    );
+    expect(await approvePlan(rig.web, { ...who(), previewId: view.id, hash: view.hash, excluded: [] })).toEqual({ outcome: "approved" });
+    await rig.settle();
+    expect(await rig.shown(mine.sku)).toEqual(all(mine.start - 2));
+    expect((await floor.journal("ebay", mine.sku)).filter((entry) => entry.by === "api")).toEqual([]);
+    expect(await rowOf(mine.listingId)).toBeUndefined();
+    expect(await cards()).toEqual([{ n: 0 }]);
+    // A later snapshot of the order finds it counted.
+    await floor.order("ebay", mine.sku, 1);
+    await rig.until(async () => (await rig.available(mine.sku)) === mine.start - 3);
+    await rig.settle();
+    expect(await floor.wrongLevels()).toBe(0);
+  });
+
+  it("is taken at once where nothing is counted, turned down or proposed again, one and many; never by another seller", async () => {
+    const [one, two] = [await proposed("ebay"), await proposed("etsy")];
+    const stranger = { sellerId: SELLER_B, actorKey: "demo" };
+    expect(await wishLinks(rig.web, stranger, { listingIds: [one.listingId], count: true })).toEqual({ outcome: "linked", listings: 0 });
+    expect(await turnDown(rig.web, stranger, { listingIds: [one.listingId], to: "refused" })).toBe(0);
+    expect(await turnDown(rig.web, who(), { listingIds: [one.listingId], to: "refused" })).toBe(1);
+    expect(await wishLinks(rig.web, who(), { listingIds: [one.listingId], count: false })).toEqual({ outcome: "linked", listings: 0 });
+    expect((await rowOf(one.listingId, "refused"))?.sku).toBe(one.sku);
+    expect(await turnDown(rig.web, who(), { listingIds: [one.listingId], to: "proposed" })).toBe(1);
+    const ids = [one.listingId, two.listingId];
+    expect(await wishLinks(rig.web, who(), { listingIds: ids, count: true })).toEqual({ outcome: "linked", listings: 2 });
+    expect(await sql("select distinct link_state as l, go_live::text as g from listing where id = any($1)", [ids])).toEqual([
+      { l: "linked", g: "watching" },
+    ]);
+    await adjustStock(rig.web, { ...who(), itemId: one.itemId, by: 1, note: "" });
+    await rig.settle();
+    expect(await rig.shown(one.sku)).toEqual({ ...all(one.start + 1), ebay: one.start });
   });
 });

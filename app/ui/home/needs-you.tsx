@@ -107,7 +107,8 @@ export function nextStep(need: Need, words: NeedWords): { label: string; to: str
   if (kind === "parked" && channel) return { label: words.openChannel, to: `${channel}#put-aside` };
   if (kind === "rule-waits") return { label: words.openRules, to: "/rules" };
   if (kind === "held") return { label: words.reviewHeld, to: need.holdId ? `/activity/held/${need.holdId}` : "/inventory?tab=needs-you" };
-  if (kind === "unlinked-sale" || kind === "unlinked") return { label: words.openNumbers, to: "/inventory?tab=not-linked" };
+  if (kind === "unlinked-sale" || kind === "unlinked") return { label: words.openNumbers, to: "/inventory/matching" };
+  if (kind === "new-listings") return { label: words.openNumbers, to: "/inventory/matching" };
   if (need.itemId) return { label: words.openItem, to: `/inventory/items/${need.itemId}` };
   return channel ? { label: words.openChannel, to: channel } : null;
 }

@@ -56,6 +56,8 @@ export const preview = {
       "rule-start": "Begin a rule",
       restore: "Put back as it was",
       "first-shown": "Before InventorySync",
+      links: "Link listings and count their sales",
+      tags: "Change tags",
       resume: "Resume writing",
       "held-edits": "Changes made on a channel",
       "held-numbers": "Held changes",

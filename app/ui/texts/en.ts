@@ -8,6 +8,7 @@ import { home } from "./en-home.ts";
 import { inventory } from "./en-inventory.ts";
 import { leaving } from "./en-leaving.ts";
 import { limits } from "./en-limits.ts";
+import { matching } from "./en-matching.ts";
 import { numbers } from "./en-numbers.ts";
 import { places } from "./en-places.ts";
 import { preview } from "./en-preview.ts";
@@ -22,6 +23,7 @@ export const en = {
   frame,
   home,
   inventory,
+  matching,
   numbers,
   channels,
   preview,

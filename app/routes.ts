@@ -40,6 +40,7 @@ const screens = (front: "app" | "portal"): RouteConfigEntry[] => {
     at("channels/:connectionId/preview.csv", "routes/preview-file.ts"),
     at("why/:quantityId", "routes/why.ts"),
     at("stock", "routes/stock.ts"),
+    at("tags", "routes/tags.ts"),
     at("writing", "routes/writing.ts"),
     at("moves", "routes/moves.ts"),
     at("live", "routes/live.ts"),

@@ -54,8 +54,8 @@ export type WhatIf = {
   levels?: ReadonlyMap<string, number>;
   /** What numbers would show as before our first write, by number; null = the rules again. */
   putBack?: ReadonlyMap<string, number | null>;
-  /** The tags of items, the best ranked first, where they would be others. */
-  tags?: (itemIds: string[], current: string[]) => string[];
+  /** The tags that a listing of these items would have, the best ranked first. */
+  tags?: (itemIds: string[]) => string[];
   /** The moment at which the rules are asked, where it is not now. */
   at?: Date;
 };
@@ -74,10 +74,7 @@ export async function whatIf(house: House, sql: Sql, sellerId: string, wish: Wha
     putBack: wish.putBack?.has(f.quantityId) ? (wish.putBack.get(f.quantityId) ?? null) : f.putBack,
     ...(wish.tags
       ? {
-          tags: wish.tags(
-            f.components.map((c) => c.itemId),
-            f.tags,
-          ),
+          tags: wish.tags(f.components.map((c) => c.itemId)),
         }
       : {}),
   }));

@@ -9,6 +9,7 @@ import { restoreStock } from "./plan-restore.server.ts";
 import { resumeWriting } from "./plan-resume.server.ts";
 import { beginRules } from "./plan-rule-start.server.ts";
 import { changeRules } from "./plan-rules.server.ts";
+import { changeTags } from "./plan-tags.server.ts";
 
 export const PLAN_KINDS = {
   rules: changeRules,
@@ -19,6 +20,7 @@ export const PLAN_KINDS = {
   "held-numbers": sendHeldNumbers,
   resume: resumeWriting,
   links: acceptLinks,
+  tags: changeTags,
 } as const satisfies Record<string, PlanKind>;
 
 export type PlanKindName = keyof typeof PLAN_KINDS;

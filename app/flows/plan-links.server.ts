@@ -19,7 +19,7 @@ import { quantitiesOfItems, retarget } from "#app/data/targets.server.ts";
 import { desiredEffect, movementKind } from "#app/domain/order-effects.ts";
 import type { House } from "./house.server.ts";
 import { type PlanActor, planKind, whatIf } from "./plan-kind.server.ts";
-import { solvedOversold, tellOversold } from "./tell-seller.server.ts";
+import { watchOversells } from "./watch-oversells.server.ts";
 
 export const linksPlan = z.strictObject({
   listingIds: z.array(z.uuid()).min(1).max(10_000),
@@ -107,10 +107,6 @@ async function countSold(
     ];
   });
   const levels = await appendMovements(sql, who.sellerId, movements);
-  for (const level of levels) {
-    const available = level.onHand - level.reserved;
-    if (available < 0) await tellOversold(house, sql, who.sellerId, { id: level.id, sku: level.sku, title: level.title, available });
-    else await solvedOversold(sql, who.sellerId, [level.id]);
-  }
+  await watchOversells(house, sql, who.sellerId, movements, levels);
   return [...new Set(movements.map((movement) => movement.itemId))];
 }

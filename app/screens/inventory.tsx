@@ -1,10 +1,12 @@
-import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Link, useLoaderData } from "@remix-run/react";
 import { BlockStack, Card, EmptySearchResult, EmptyState } from "@shopify/polaris";
 import { useCallback, useState } from "react";
-import { requireSeller, webContext } from "#app/front.server.ts";
+import { openPlan } from "#app/flows/open-plan.server.ts";
+import { refusal, requireMayChange, requireSeller, webContext } from "#app/front.server.ts";
 import { useChannelName } from "#app/ui/channel-badge.tsx";
 import { useFormat } from "#app/ui/format.tsx";
+import { BulkBar } from "#app/ui/inventory/bulk-bar.tsx";
 import type { Opened } from "#app/ui/inventory/inventory-data.ts";
 import { ItemTable } from "#app/ui/inventory/item-table.tsx";
 import { StockPanel } from "#app/ui/inventory/stock-panel.tsx";
@@ -16,6 +18,7 @@ import { Choice, Pager, SearchField, Views } from "#app/ui/list-tools.tsx";
 import { useUndoKey } from "#app/ui/stock/undo-key.ts";
 import { en } from "#app/ui/texts/en.ts";
 import { useTexts } from "#app/ui/texts/texts.tsx";
+import { UUID } from "#app/views/cursor.ts";
 import { inventoryView, readInventoryQuery } from "#app/views/inventory.server.ts";
 import { COUNT_LIMIT, INVENTORY_SORTS, INVENTORY_TABS } from "#app/views/inventory-query.ts";
 
@@ -30,6 +33,17 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   return { ...view, query, phone: saysPhone(request.headers) };
 }
 
+/** What the chosen items' channels showed before us: the rows first. */
+export async function action({ request, context }: ActionFunctionArgs): Promise<Response> {
+  const front = await requireMayChange(request, context);
+  const form = await request.formData();
+  const itemIds = form.getAll("itemId").map(String);
+  if (form.get("do") !== "put-back" || itemIds.length === 0 || !itemIds.every((id) => UUID.test(id))) throw refusal(400, "not-found");
+  const plan = { act: "put-back", connectionId: null, itemIds, undoes: null };
+  const wish = { sellerId: front.seller.id, actorKey: front.actorKey, kind: "first-shown", plan } as const;
+  return front.redirect(`/changes/${await openPlan(webContext(context).house, wish)}`);
+}
+
 export default function Inventory() {
   const data = useLoaderData<typeof loader>();
   const { query, counts, channels } = data;
@@ -41,6 +55,9 @@ export default function Inventory() {
   const phone = useIsPhone(data.phone);
   const [opened, setOpened] = useState<Opened | null>(null);
   const close = useCallback(() => setOpened(null), []);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const choose = useCallback((id: string) => setChosen((was) => was.symmetricDifference(new Set([id]))), []);
+  const clear = useCallback(() => setChosen(new Set()), []);
   useUndoKey();
   const importing = channels.filter((c) => c.importing);
   return (
@@ -73,21 +90,30 @@ export default function Inventory() {
             {words.importing({ channel: name(c.channel) })}
           </p>
         ))}
-        <Rows {...{ data, phone, onOpen: setOpened }} />
+        <Rows {...{ data, phone, chosen, onOpen: setOpened, onChoose: choose }} />
         <Pager previousPage={data.previousPage} nextPage={data.nextPage} />
+        {chosen.size > 0 && <BulkBar itemIds={[...chosen]} known={data.tags} onClear={clear} />}
       </Card>
       <StockPanel opened={opened} rows={data.rows} onClose={close} />
     </Screen>
   );
 }
 
-function Rows(props: { data: ReturnType<typeof useLoaderData<typeof loader>>; phone: boolean; onOpen: (opened: Opened) => void }) {
-  const { data, phone, onOpen } = props;
+type RowsProps = {
+  data: ReturnType<typeof useLoaderData<typeof loader>>;
+  phone: boolean;
+  chosen: ReadonlySet<string>;
+  onOpen: (opened: Opened) => void;
+  onChoose: (itemId: string) => void;
+};
+
+function Rows(props: RowsProps) {
+  const { data, phone, ...acts } = props;
   const words = useTexts().inventory;
   const front = useFront();
   const { tab, search } = data.query;
   if (data.listings.length > 0) return <UnlinkedTable listings={data.listings} />;
-  if (data.rows.length > 0) return <ItemTable rows={data.rows} channels={data.channels} phone={phone} onOpen={onOpen} />;
+  if (data.rows.length > 0) return <ItemTable rows={data.rows} channels={data.channels} phone={phone} {...acts} />;
   if (search !== "") {
     return (
       <div className="toolbar" style={{ justifyContent: "center" }}>

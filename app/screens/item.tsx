@@ -5,6 +5,7 @@ import { openPlan } from "#app/flows/open-plan.server.ts";
 import { retryNow } from "#app/flows/retry-number.server.ts";
 import { refusal, requireMayChange, requireSeller, webContext } from "#app/front.server.ts";
 import { useFormat } from "#app/ui/format.tsx";
+import { ItemTags } from "#app/ui/item/item-tags.tsx";
 import { Movements } from "#app/ui/item/movements.tsx";
 import { WhereShown } from "#app/ui/item/where-shown.tsx";
 import { useFront } from "#app/ui/kit/front-context.tsx";
@@ -69,10 +70,7 @@ export default function Item() {
               <Text as="h2" variant="headingMd">
                 {words.levels}
               </Text>
-              <p className="quiet">
-                {item.sku}
-                {item.tags.length > 0 && ` · ${words.tags}: ${item.tags.join(", ")}`}
-              </p>
+              <p className="quiet">{item.sku}</p>
               <dl className="metrics">
                 {levels.map(([label, value]) => (
                   <div key={label}>
@@ -91,6 +89,9 @@ export default function Item() {
         <BlockStack gap="400">
           <Card>
             <WhereShown numbers={item.numbers} rules={item.rules} />
+          </Card>
+          <Card>
+            <ItemTags itemId={item.id} tags={item.tags} known={item.knownTags} />
           </Card>
           {item.firstShown.kept + item.firstShown.back > 0 && (
             <Card>

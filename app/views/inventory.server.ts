@@ -3,6 +3,7 @@ import type { ChannelName } from "#app/domain/channel-words.ts";
 import { type Cursor, pageOf, readCursor } from "./cursor.ts";
 import { COUNT_LIMIT, INVENTORY_SORTS, INVENTORY_TABS, type InventorySort, type InventoryTab } from "./inventory-query.ts";
 import { readNumbers, type ShownNumber } from "./number-rows.server.ts";
+import { tagsInUse } from "./tags-in-use.server.ts";
 import type { ViewHouse } from "./view-house.ts";
 
 export type InventoryQuery = { tab: InventoryTab; search: string; sort: InventorySort; cursor: string | null };
@@ -24,6 +25,8 @@ export type InventoryView = {
   /** Counts per tab; more than `COUNT_LIMIT` is said as "10,000+". */
   counts: Record<InventoryTab, number>;
   rows: InventoryRow[];
+  /** Tags that are in use already, for choosing from. */
+  tags: string[];
   /** Only on the tab of listings that are not linked. */
   listings: ShownNumber[];
   nextPage: string | null;
@@ -63,7 +66,7 @@ export function inventoryView(house: ViewHouse, sellerId: string, query: Invento
   return house.db.read(sellerId, async (prisma) => {
     const channels = await prisma.$queryRawUnsafe<InventoryView["channels"]>(CHANNELS, sellerId);
     const counts = await readCounts(prisma, sellerId);
-    const shared = { now, channels, counts };
+    const shared = { now, channels, counts, tags: await tagsInUse(prisma, sellerId) };
     if (query.tab === "not-linked") {
       const page = await readUnlinked(prisma, sellerId, query.search, cursor);
       const listings = await readNumbers(prisma, sellerId, { listingIds: page.rows.map((row) => row.id) }, now);

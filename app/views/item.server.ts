@@ -3,6 +3,7 @@ import { explainAll, type Why } from "./explain-number.server.ts";
 import { type FirstShown, readFirstShown } from "./first-shown.server.ts";
 import { readNumbers, type ShownNumber } from "./number-rows.server.ts";
 import { type RuleName, ruleIdsOf, ruleNames } from "./rule-names.server.ts";
+import { tagsInUse } from "./tags-in-use.server.ts";
 import { CAN_UNDO, UNDONE_BY } from "./undoable.ts";
 import type { ViewHouse } from "./view-house.ts";
 
@@ -33,6 +34,8 @@ export type ItemView = {
   sku: string;
   title: string;
   tags: string[];
+  /** Tags that are in use already, for choosing from. */
+  knownTags: string[];
   onHand: number;
   reserved: number;
   available: number;
@@ -72,8 +75,9 @@ export async function itemView(
   const { item, numbers } = found;
   const whys = await explainAll(house, sellerId, [...new Set(numbers.map((n) => n.quantityId))], now);
   const named = ruleIdsOf([...whys.values()].flatMap((why) => why.steps));
-  const { rules, firstShown } = await house.db.read(sellerId, async (prisma) => ({
+  const { rules, firstShown, knownTags } = await house.db.read(sellerId, async (prisma) => ({
     rules: await ruleNames(prisma, sellerId, named),
+    knownTags: await tagsInUse(prisma, sellerId),
     firstShown: await readFirstShown(prisma, sellerId, { quantityIds: numbers.map((n) => n.quantityId) }),
   }));
   const page = pageOf(found.movements, MOVEMENT_ROWS, cursor, (m) => m.recordedKey);
@@ -83,6 +87,7 @@ export async function itemView(
     numbers: numbers.map((number) => ({ ...number, why: whys.get(number.quantityId) ?? null })),
     rules,
     firstShown,
+    knownTags,
     ...{ movements: page.rows, nextPage: page.nextPage, previousPage: page.previousPage },
   };
 }

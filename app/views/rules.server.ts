@@ -1,6 +1,7 @@
 import type { PrismaTx } from "#app/data/database.server.ts";
 import { UUID } from "./cursor.ts";
 import { RULE_NAME_COLUMNS, RULE_NAME_TABLES, type RuleName } from "./rule-names.server.ts";
+import { tagsInUse } from "./tags-in-use.server.ts";
 import type { ViewHouse } from "./view-house.ts";
 
 export type RuleState = "in-force" | "coming" | "waiting" | "ended";
@@ -102,11 +103,7 @@ export async function choices(prisma: PrismaTx, sellerId: string): Promise<Pick<
      where c.seller_id = $1::uuid and c.lifecycle in ('observe', 'live') order by coalesce(s.n, 0) desc, c.id`,
     sellerId,
   );
-  const tags = await prisma.$queryRawUnsafe<{ tag: string }[]>(
-    `select distinct tag from item_tag where seller_id = $1::uuid order by tag limit 500`,
-    sellerId,
-  );
-  return { timeZone: seller.timeZone, connections, tags: tags.map((t) => t.tag) };
+  return { timeZone: seller.timeZone, connections, tags: await tagsInUse(prisma, sellerId) };
 }
 
 export function choicesView(house: ViewHouse, sellerId: string): Promise<Omit<RulesView, "rules">> {

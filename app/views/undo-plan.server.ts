@@ -21,6 +21,8 @@ export function planUndo(house: ViewHouse, sellerId: string, previewId: string):
   return house.db.write(sellerId, async (sql) => {
     const act = await actOfPlan(sql, sellerId, previewId);
     if (act === null) return null;
+    if (act.kind === "links") return null;
+    if (act.kind === "tags") return undoOfTags(sql, sellerId, previewId);
     if (act.kind === "first-shown") return undoOfFirstShown(sql, sellerId, previewId);
     const before = await beforeAct(sql, sellerId, act.correlationId);
     const past = await changesOfAct(sql, sellerId, act.correlationId, null);
@@ -43,6 +45,18 @@ async function undoOfFirstShown(sql: Sql, sellerId: string, previewId: string): 
     `select count(*)::int as n from preview_row r join preview p on p.id = r.preview_id join channel_quantity q on q.id = r.quantity_id
      where r.seller_id = $1 and r.preview_id = $2 and not r.excluded and q.target is not null and q.first_shown is not null
        and (q.put_back is not null) = (p.plan ->> 'act' = 'put-back')`,
+    [sellerId, previewId],
+  );
+  return row === undefined || row.n === 0 ? null : { items: row.n, touched: [], rules: false };
+}
+
+/** Items of which something still stands as the plan made it. */
+async function undoOfTags(sql: Sql, sellerId: string, previewId: string): Promise<PlanUndo | null> {
+  const [row] = await sql.query<{ n: number }>(
+    `select count(*)::int as n from preview p cross join lateral jsonb_to_recordset(p.plan -> 'changes') c("itemId" uuid, add jsonb, remove jsonb)
+     where p.seller_id = $1 and p.id = $2 and (
+       exists (select from item_tag t where t.item_id = c."itemId" and c.add ? t.tag)
+       or exists (select from jsonb_array_elements_text(c.remove) r(tag) where not exists (select from item_tag t where t.item_id = c."itemId" and t.tag = r.tag)))`,
     [sellerId, previewId],
   );
   return row === undefined || row.n === 0 ? null : { items: row.n, touched: [], rules: false };

@@ -10,11 +10,19 @@ import { useTexts } from "../texts/texts.tsx";
 import { type Cell, useGridFocus } from "./grid-focus.ts";
 import type { ChannelColumn, ItemRow, Opened } from "./inventory-data.ts";
 
-type ItemTableProps = { rows: ItemRow[]; channels: ChannelColumn[]; phone: boolean; onOpen: (opened: Opened) => void };
+type ItemTableProps = {
+  rows: ItemRow[];
+  channels: ChannelColumn[];
+  phone: boolean;
+  /** Ids of items that something is to be done to together. */
+  chosen: ReadonlySet<string>;
+  onOpen: (opened: Opened) => void;
+  onChoose: (itemId: string) => void;
+};
 
 /** 50 rows with a number per channel; every number is a button that opens the page's one panel. */
 export function ItemTable(props: ItemTableProps) {
-  const { rows, channels, phone, onOpen } = props;
+  const { rows, channels, phone, onOpen, onChoose } = props;
   const words = useTexts().inventory;
   const name = useChannelName();
   const front = useFront();
@@ -46,7 +54,8 @@ export function ItemTable(props: ItemTableProps) {
         {rows.map((row, index) => (
           <Row
             key={row.id}
-            {...{ row, index, channels, phone, onOpen }}
+            {...{ row, index, channels, phone, onOpen, onChoose }}
+            chosen={props.chosen.has(row.id)}
             activeColumn={grid.active.row === index ? grid.active.column : null}
             onActive={grid.setActive}
           />
@@ -64,6 +73,8 @@ type RowProps = {
   channels: ChannelColumn[];
   phone: boolean;
   activeColumn: number | null;
+  chosen: boolean;
+  onChoose: (itemId: string) => void;
   onActive: (cell: Cell) => void;
   onOpen: (opened: Opened) => void;
 };
@@ -77,6 +88,7 @@ const Row = memo(function Row(props: RowProps) {
     <IndexTable.Row id={row.id} position={index}>
       <IndexTable.Cell>
         <div className="one-line" style={{ maxWidth: "18rem" }}>
+          <ChooseBox {...props} />{" "}
           <Link url={front.to(`/inventory/items/${row.id}`)} dataPrimaryLink removeUnderline>
             <Text as="span" fontWeight="semibold">
               {row.title}
@@ -127,9 +139,12 @@ function PhoneRow(props: RowProps) {
     <IndexTable.Row id={row.id} position={index}>
       <div className="phone-row">
         <div className="phone-row-head">
-          <Link url={front.to(`/inventory/items/${row.id}`)} dataPrimaryLink>
-            {row.title}
-          </Link>
+          <span>
+            <ChooseBox {...props} />{" "}
+            <Link url={front.to(`/inventory/items/${row.id}`)} dataPrimaryLink>
+              {row.title}
+            </Link>
+          </span>
           <AvailableButton {...props} />
         </div>
         <span className="quiet">{row.sku}</span>
@@ -150,6 +165,22 @@ function PhoneRow(props: RowProps) {
 function open(event: MouseEvent<HTMLElement>, then: (anchor: HTMLElement) => void) {
   event.stopPropagation();
   then(event.currentTarget);
+}
+
+function ChooseBox(props: RowProps) {
+  const { row, chosen, onChoose } = props;
+  const words = useTexts().tags;
+  const front = useFront();
+  if (!front.mayChange) return null;
+  return (
+    <input
+      type="checkbox"
+      checked={chosen}
+      aria-label={words.choose({ title: row.title })}
+      onClick={(event) => event.stopPropagation()}
+      onChange={() => onChoose(row.id)}
+    />
+  );
 }
 
 function AvailableButton(props: RowProps) {

@@ -77,6 +77,7 @@ export const activity = {
     "preview.first-shown": (p: Line) => `${p.actor} looked at what was shown before InventorySync`,
     "approve.first-shown": (p: Line) => `${p.actor} changed which numbers show what was shown before InventorySync`,
     "discard.first-shown": (p: Line) => `${p.actor} left the numbers as they are`,
+    "change.tags": (p: Line) => `${p.actor} changed tags; no number moved by it`,
     "preview.tags": (p: Line) => `${p.actor} looked at what other tags would change`,
     "approve.tags": (p: Line) => `${p.actor} changed tags`,
     "discard.tags": (p: Line) => `${p.actor} left the tags as they are`,

@@ -73,7 +73,6 @@ export const inventory = {
     retried: "Trying now",
     units: (p: { n: string }) => `takes ${p.n} per sale`,
     chain: "Show what it led to",
-    tags: "Tags",
     change: "Change stock",
     recorded: (p: { at: string }) => `recorded ${p.at}`,
     reserved: (p: { n: string }) => `reserved ${p.n}`,

@@ -17,6 +17,7 @@ import { rules } from "./en-rules.ts";
 import { settings } from "./en-settings.ts";
 import { sight } from "./en-sight.ts";
 import { stockAt } from "./en-stock-at.ts";
+import { tags } from "./en-tags.ts";
 import { welcome } from "./en-welcome.ts";
 
 export const en = {
@@ -31,6 +32,7 @@ export const en = {
   activity,
   restore,
   stockAt,
+  tags,
   connect,
   held,
   leaving,

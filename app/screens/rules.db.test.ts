@@ -5,7 +5,9 @@ import { keepRuleDates } from "#app/flows/keep-rule-dates.server.ts";
 import { computePreview } from "#app/flows/request-preview.server.ts";
 import * as fileRoute from "#app/routes/preview-file.ts";
 import * as effectRoute from "#app/routes/rule-effect.ts";
+import * as tags from "#app/routes/tags.ts";
 import { asked, openStage, refused, type Stage } from "#app/testing/stage.server.ts";
+import * as item from "./item.tsx";
 import * as plan from "./plan.tsx";
 import * as rule from "./rule.tsx";
 import * as rules from "./rules.tsx";
@@ -117,6 +119,47 @@ describe("a rule of the seller", () => {
     expect(await refused(() => rule.action(args(theirs, { ruleId: mine })))).toMatchObject({ status: 404 });
     const begin = asked("/portal/rules", { ...clara, form: { do: "begin", ruleId: mine } });
     expect(await refused(() => rules.action(args(begin)))).toMatchObject({ status: 404 });
+  });
+});
+
+describe("tags of items", () => {
+  const lampTags = async () => (await item.loader(args(asked("/portal/x"), { itemId: stage.scene.a.items.lamp }))).tags;
+  const change = (json: { itemIds: string[]; add: string[]; remove: string[] }, person = "demo-anna") =>
+    tags.action(args(asked("/portal/tags", { person, json })));
+  const lamp = (add: string[], remove: string[] = []) => change({ itemIds: [stage.scene.a.items.lamp], add, remove });
+
+  it("change at once where no number moves, in the spelling that is known, and say what is no tag", async () => {
+    expect(await lamp(["  gift "])).toEqual({ outcome: "done", items: 1 });
+    expect(await lamp(["GIFT"])).toEqual({ outcome: "done", items: 0 });
+    expect(await lampTags()).toEqual(["gift"]);
+    expect(await lamp([], ["Gift"])).toEqual({ outcome: "done", items: 1 });
+    expect(await lamp(["a, b"])).toEqual({ outcome: "no-tag" });
+    expect(await lampTags()).toEqual([]);
+  });
+
+  it("are shown first where a rule stands at them, then move the numbers, and go back exactly as they were", async () => {
+    const { items } = stage.scene.a;
+    const before = await target("LAMP-OAK", "shopify");
+    const previewId = planOf(await change({ itemIds: [items.lamp, items.mug], add: ["Kitchen"], remove: [] }));
+    expect(await lampTags()).toEqual([]);
+    const view = await approve(previewId);
+    expect([view.kind, view.counts.down, view.rows.map((row) => row.sku)]).toEqual(["tags", 2, ["LAMP-OAK", "LAMP-OAK"]]);
+    expect([await lampTags(), await target("LAMP-OAK", "shopify")]).toEqual([["kitchen"], (before ?? 0) - 1]);
+    const done = await plan.loader(args(asked(`/portal/changes/${previewId}`), { previewId }));
+    expect(done.undo).toEqual({ items: 1, touched: [], rules: false });
+    const undo = await plan.action(args(asked(`/portal/changes/${previewId}`, { form: { do: "undo" } }), { previewId }));
+    await approve(planOf(undo));
+    expect([await lampTags(), await target("LAMP-OAK", "shopify")]).toEqual([[], before]);
+    const mug = await item.loader(args(asked("/portal/x"), { itemId: items.mug }));
+    expect(mug.tags).toEqual(["kitchen"]);
+    expect((await plan.loader(args(asked(`/portal/changes/${previewId}`), { previewId }))).undo).toBeNull();
+  });
+
+  it("are nobody else's and no viewer's to change", async () => {
+    const wish = { itemIds: [stage.scene.b.items.secret], add: ["mine"], remove: [] };
+    expect(await change(wish)).toEqual({ outcome: "done", items: 0 });
+    expect(await refused(() => change(wish, "demo-ben"))).toMatchObject({ status: 403 });
+    expect((await stage.worker.plain.query("select 1 from item_tag where tag = 'mine'")).length).toBe(0);
   });
 });
 

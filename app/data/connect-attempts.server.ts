@@ -2,7 +2,7 @@
 
 import type { ChannelName } from "#app/domain/channel-words.ts";
 import type { AttemptState, AttemptWay } from "#app/domain/connect-attempt.ts";
-import { ATTEMPT_LIVES_MS } from "#app/domain/connect-attempt.ts";
+import { ATTEMPT_LIVES_MS, MOST_TRIES, TRIES_WITHIN_MS } from "#app/domain/connect-attempt.ts";
 import type { Sql } from "./database.server.ts";
 
 export type AttemptRow = {
@@ -31,6 +31,20 @@ export type NewAttempt = Omit<AttemptRow, "shopName" | "state" | "way"> &
 
 /** What leaves with the seller (as hash), what stays for the exchange (sealed), and where the callback sends the browser. */
 export type SentToPlatform = { stateHash: string; verifierSealed: string; returnTo: string };
+
+/**
+ * Whether this session and this seller may send one more on its way; counted under a lock of the seller, until the transaction ends.
+ * A try that goes on counts by its own row.
+ */
+export async function mayTry(sql: Sql, who: { sellerId: string; sessionHash: string }): Promise<boolean> {
+  await sql.query("select pg_advisory_xact_lock(hashtextextended('connect:' || $1, 0))", [who.sellerId]);
+  const [seen] = await sql.query<{ session: number; seller: number }>(
+    `select coalesce(sum(tries) filter (where session_hash = $2), 0)::int as session, coalesce(sum(tries), 0)::int as seller
+     from connect_attempt where seller_id = $1 and created_at > clock_timestamp() - ${TRIES_WITHIN_MS} * interval '1 ms'`,
+    [who.sellerId, who.sessionHash],
+  );
+  return (seen?.session ?? 0) < MOST_TRIES.session && (seen?.seller ?? 0) < MOST_TRIES.seller;
+}
 
 export async function insertAttempt(sql: Sql, a: NewAttempt): Promise<void> {
   const granted = a.way === "granted" ? a : null;
@@ -72,7 +86,7 @@ export async function retryAttempt(
   m: SessionMove & { address: string; sealed: string | null; consentVersion: string },
 ): Promise<boolean> {
   const rows = await sql.query(
-    `update connect_attempt set state = 'proving', problem = null, address = $4, consent_version = $5, expires_at = ${LATER}${m.sealed === null ? "" : ", sealed = $6"}
+    `update connect_attempt set state = 'proving', tries = tries + 1, problem = null, address = $4, consent_version = $5, expires_at = ${LATER}${m.sealed === null ? "" : ", sealed = $6"}
      where id = $1 and seller_id = $2 and session_hash = $3 and way = 'pasted' and state = 'failed'
        ${m.sealed === null ? "and expires_at > clock_timestamp()" : ""} returning id`,
     [m.id, m.sellerId, m.sessionHash, m.address, m.consentVersion, ...(m.sealed === null ? [] : [m.sealed])],
@@ -83,7 +97,7 @@ export async function retryAttempt(
 /** The one-time state leaves the house, as its hash it stays. A newer state takes the place of one that was not used. */
 export async function sendToShop(sql: Sql, m: SessionMove & { stateHash: string }): Promise<boolean> {
   const rows = await sql.query(
-    `update connect_attempt set state = 'waiting', state_hash = $4, expires_at = ${LATER}
+    `update connect_attempt set state = 'waiting', tries = tries + 1, state_hash = $4, expires_at = ${LATER}
      where id = $1 and seller_id = $2 and session_hash = $3 and way = 'handed-over' and state in ('ready', 'waiting') and expires_at > clock_timestamp()
      returning id`,
     [m.id, m.sellerId, m.sessionHash, m.stateHash],
@@ -94,7 +108,7 @@ export async function sendToShop(sql: Sql, m: SessionMove & { stateHash: string 
 /** Sends the seller to the platform once more; the state that was out before is worth nothing from now on. */
 export async function sendToPlatform(sql: Sql, m: SessionMove & SentToPlatform): Promise<boolean> {
   const rows = await sql.query(
-    `update connect_attempt set state_hash = $4, verifier_sealed = $5, return_to = $6, expires_at = ${LATER}
+    `update connect_attempt set tries = tries + 1, state_hash = $4, verifier_sealed = $5, return_to = $6, expires_at = ${LATER}
      where id = $1 and seller_id = $2 and session_hash = $3 and way = 'granted' and state = 'waiting' and expires_at > clock_timestamp()
      returning id`,
     [m.id, m.sellerId, m.sessionHash, m.stateHash, m.verifierSealed, m.returnTo],

@@ -22,5 +22,9 @@ export type AttemptState = (typeof ATTEMPT_STATES)[number];
  */
 export type AttemptWay = "pasted" | "handed-over" | "granted";
 
+/** Tries of an hour, begun or gone on with: of one session, and of one seller whatever the session. */
+export const MOST_TRIES = { session: 20, seller: 60 };
+export const TRIES_WITHIN_MS = 3_600_000;
+
 /** How long a one-time state lives, how long arrived keys wait for the seller's yes, and how long keys that failed may be tried again. */
 export const ATTEMPT_LIVES_MS = 10 * 60_000;

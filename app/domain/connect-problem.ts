@@ -25,6 +25,7 @@ export const CONNECT_PROBLEMS = [
   "no-shop",
   "no-seat",
   "channel-off",
+  "too-many-tries",
   "ours",
 ] as const;
 export type ConnectProblem = (typeof CONNECT_PROBLEMS)[number];
@@ -63,6 +64,7 @@ export function fieldOf(problem: ConnectProblem): "address" | "keys" | null {
     case "no-shop":
     case "no-seat":
     case "channel-off":
+    case "too-many-tries":
     case "ours":
       return null;
     default: {

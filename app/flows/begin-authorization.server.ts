@@ -5,7 +5,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { AppKeys, Authorization } from "#app/channels/port.ts";
 import { countAccountsHeld, holdsAccount } from "#app/data/accounts-held.server.ts";
-import { findAttempt, insertAttempt, type SentToPlatform, sendToPlatform } from "#app/data/connect-attempts.server.ts";
+import { findAttempt, insertAttempt, mayTry, type SentToPlatform, sendToPlatform } from "#app/data/connect-attempts.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
 import type { ChannelName } from "#app/domain/channel-words.ts";
 import type { ConnectProblem } from "#app/domain/connect-problem.ts";
@@ -39,6 +39,7 @@ export async function beginAuthorization(house: House, wish: AuthorizationWish):
   const refused = await house.db.write(sellerId, async (sql): Promise<ConnectProblem | null> => {
     if (!(await hasSeat(sql, sellerId, channel, open))) return "no-seat";
     const sessionHash = hashOfSecret(wish.sessionKey);
+    if (!(await mayTry(sql, { sellerId, sessionHash }))) return "too-many-tries";
     const state = "waiting" as const;
     await insertAttempt(sql, { id, sellerId, channel, way: "granted", state, address: "", actorKey, sessionHash, consentVersion, ...kept });
     return null;
@@ -57,7 +58,9 @@ export async function authorizeAgain(
     const open = attempt && authorizationOf(house, attempt.channel);
     if (!attempt || !open) return null;
     const { page, kept } = prepare(house, attempt.channel, open, attemptId, wish.returnTo(attemptId));
-    const sent = await sendToPlatform(sql, { id: attemptId, sellerId, sessionHash: hashOfSecret(wish.sessionKey), ...kept });
+    const sessionHash = hashOfSecret(wish.sessionKey);
+    if (!(await mayTry(sql, { sellerId, sessionHash }))) return null;
+    const sent = await sendToPlatform(sql, { id: attemptId, sellerId, sessionHash, ...kept });
     return sent ? page : null;
   });
 }

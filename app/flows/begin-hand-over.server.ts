@@ -3,7 +3,7 @@
  * one-time state that lives ten minutes and belongs to this session.
  */
 import { randomBytes } from "node:crypto";
-import { dropAttempt, findAttempt, insertAttempt, sendToShop } from "#app/data/connect-attempts.server.ts";
+import { dropAttempt, findAttempt, insertAttempt, mayTry, sendToShop } from "#app/data/connect-attempts.server.ts";
 import type { ChannelName } from "#app/domain/channel-words.ts";
 import type { ConnectProblem } from "#app/domain/connect-problem.ts";
 import { hashOfSecret } from "#app/platform/hash-of-secret.ts";
@@ -27,12 +27,15 @@ export async function lookForShop(
   const id = house.newId();
   const { sellerId, actorKey, channel, consentVersion } = wish;
   const sessionHash = hashOfSecret(wish.sessionKey);
-  await house.db.write(sellerId, (sql) =>
-    insertAttempt(sql, {
+  const taken = await house.db.write(sellerId, async (sql) => {
+    if (!(await mayTry(sql, { sellerId, sessionHash }))) return false;
+    await insertAttempt(sql, {
       ...{ id, sellerId, channel, way: "handed-over", state: "looking", address, actorKey, sessionHash, consentVersion },
       sealed: null,
-    }),
-  );
+    });
+    return true;
+  });
+  if (!taken) return { outcome: "refused", problem: "too-many-tries" };
   house.doorbell.ringSoon({ job: "chores", chore: "connect", id });
   return { outcome: "looking", attemptId: id };
 }
@@ -56,6 +59,7 @@ export async function beginHandOver(house: House, wish: HandOverWish): Promise<s
     const ownAddress = attempt && house.channels[attempt.channel].ownAddress;
     if (!attempt || !ownAddress) return null;
     const sessionHash = hashOfSecret(wish.sessionKey);
+    if (!(await mayTry(sql, { sellerId, sessionHash }))) return null;
     if (!(await sendToShop(sql, { id: attemptId, sellerId, sessionHash, stateHash: hashOfSecret(state) }))) return null;
     return ownAddress.approvalAddress({
       shop: attempt.address,

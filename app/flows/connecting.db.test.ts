@@ -1,8 +1,10 @@
 /** Connecting a WooCommerce shop from the seller's click to going live: by pasted keys and by hand-over, with real processes' parts. */
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { KEY, openObservedShop, SECRET } from "#app/channels/woocommerce/observed-shop.ts";
 import { grantOf } from "#app/demo/sandbox-door.server.ts";
+import { MOST_TRIES } from "#app/domain/connect-attempt.ts";
+import { createKeyring } from "#app/platform/sealing.server.ts";
 import { type Rig, startRig } from "#app/testing/rig.server.ts";
 import { adjustStock } from "./adjust-stock.server.ts";
 import { approvePreview } from "./approve-preview.server.ts";
@@ -12,6 +14,7 @@ import { disconnectAccount } from "./disconnect-account.server.ts";
 import type { House } from "./house.server.ts";
 import { pasteKeys } from "./paste-keys.server.ts";
 import { requestPreview } from "./request-preview.server.ts";
+import { rotateKeys, SEALED_FIELDS } from "./rotate-keys.server.ts";
 import { matchListings, setOpening } from "./set-up-connection.server.ts";
 import { sweepConnecting } from "./sweep-connecting.server.ts";
 
@@ -540,3 +543,62 @@ async function available(sellerId: string, sku: string): Promise<number> {
   );
   return row?.n ?? Number.NaN;
 }
+
+it("many tries within an hour are refused, of a session and of a seller, whatever the way", async () => {
+  const sellerId = await freshSeller();
+  const { address } = await shop(2);
+  const typed = { address, key: `ck_${"0".repeat(40)}`, secret: `cs_${"0".repeat(40)}` };
+  const begun = await pasteKeys(rig.web, { ...who(sellerId), ...typed, attemptId: null });
+  if (begun.outcome !== "proving") throw new Error(begun.outcome);
+  await ended(begun.attemptId);
+  await rig.house.db.plain.query("update connect_attempt set tries = $2 where id = $1", [begun.attemptId, MOST_TRIES.session - 1]);
+  // Going on with a failed one counts like a new one.
+  expect(await pasteKeys(rig.web, { ...who(sellerId), ...typed, attemptId: begun.attemptId })).toMatchObject({ outcome: "proving" });
+  const tooMany = { outcome: "refused", problem: "too-many-tries" };
+  expect(await pasteKeys(rig.web, { ...who(sellerId), ...typed, attemptId: null })).toEqual(tooMany);
+  expect(await pasteKeys(rig.web, { ...who(sellerId), ...typed, attemptId: begun.attemptId })).toEqual(tooMany);
+  expect(await lookForShop(rig.web, { ...who(sellerId), address })).toEqual(tooMany);
+  expect(await lookForShop(rig.web, { ...who(sellerId, "session-2"), address })).toMatchObject({ outcome: "looking" });
+  await rig.house.db.plain.query("update connect_attempt set tries = $2 where id = $1", [begun.attemptId, MOST_TRIES.seller]);
+  expect(await lookForShop(rig.web, { ...who(sellerId, "session-3"), address })).toEqual(tooMany);
+  await rig.house.db.plain.query("update connect_attempt set created_at = created_at - interval '1 hour' where seller_id = $1", [sellerId]);
+  expect(await lookForShop(rig.web, { ...who(sellerId), address })).toMatchObject({ outcome: "looking" });
+});
+
+it("rotating the keys seals grants, moves and tries anew as well, and leaves alone what was replaced meanwhile", async () => {
+  const [oldKey, newKey] = [
+    { id: "old", key: randomBytes(32) },
+    { id: "new", key: randomBytes(32) },
+  ];
+  const before = createKeyring([oldKey]);
+  const both = createKeyring([newKey, oldKey]);
+  const own = { db: rig.house.db, keyring: both };
+  const ids: string[] = [];
+  for (const { field, place } of SEALED_FIELDS) {
+    const sealedRow = await rig.house.db.plain.query<{ id: string }>(`select id from ${field.table} limit 1`);
+    const id = sealedRow[0]?.id ?? randomUUID();
+    if (sealedRow.length === 0 && field.table === "shopify_grant")
+      await rig.house.db.plain.query("insert into shopify_grant (id, shop, sealed) values ($1, 'rotating.myshopify.com', 'x')", [id]);
+    if (sealedRow.length === 0 && field.table === "move_request")
+      await rig.house.db.plain.query(
+        `insert into move_request (id, seller_id, channel, external_id, name, state, "grant", sealed, actor_key, offered_until)
+         values ($1, $2, 'ebay', 'rotating', 'Rotating', 'dropped', '{}', 'x', 'demo', clock_timestamp())`,
+        [id, rig.sellerId],
+      );
+    ids.push(id);
+    await rig.house.db.plain.query(`update ${field.table} set ${field.column} = $2 where id = $1`, [
+      id,
+      before.seal(`secret of ${field.table}`, place(id)),
+    ]);
+  }
+  // Everything else here is sealed under the rig's own key, which these rings do not hold.
+  const only = { ...both, needsReseal: (sealed: string) => sealed.startsWith("1.old.") && both.needsReseal(sealed) };
+  expect(await rotateKeys({ ...own, keyring: only })).toBe(SEALED_FIELDS.length);
+  for (const [index, { field, place }] of SEALED_FIELDS.entries()) {
+    const [row] = await rig.house.db.plain.query<{ sealed: string }>(`select ${field.column} as sealed from ${field.table} where id = $1`, [
+      ids[index],
+    ]);
+    expect(createKeyring([newKey]).open(row!.sealed, place(ids[index]!))).toBe(`secret of ${field.table}`);
+  }
+  expect(await rotateKeys({ ...own, keyring: only })).toBe(0);
+});

@@ -2,7 +2,7 @@
  * The seller pastes an address and keys. The web role only seals them and rings: the worker proves them and connects, since the
  * web role may not spend a call budget nor read a secret back.
  */
-import { insertAttempt, retryAttempt } from "#app/data/connect-attempts.server.ts";
+import { insertAttempt, mayTry, retryAttempt } from "#app/data/connect-attempts.server.ts";
 import type { ChannelName } from "#app/domain/channel-words.ts";
 import type { ConnectProblem } from "#app/domain/connect-problem.ts";
 import { hashOfSecret } from "#app/platform/hash-of-secret.ts";
@@ -40,7 +40,8 @@ export async function pasteKeys(house: House, wish: PasteWish): Promise<Pasted> 
   const sealed = credentials && house.keyring.seal(JSON.stringify(credentials), attemptPlace(id));
   const { sellerId, actorKey, channel, consentVersion } = wish;
   const sessionHash = hashOfSecret(wish.sessionKey);
-  const taken = await house.db.write(sellerId, async (sql) => {
+  const taken = await house.db.write(sellerId, async (sql): Promise<boolean | "too-many-tries"> => {
+    if (!(await mayTry(sql, { sellerId, sessionHash }))) return "too-many-tries";
     if (wish.attemptId !== null) return retryAttempt(sql, { id, sellerId, sessionHash, address, sealed, consentVersion });
     await insertAttempt(sql, {
       id,
@@ -56,6 +57,7 @@ export async function pasteKeys(house: House, wish: PasteWish): Promise<Pasted> 
     });
     return true;
   });
+  if (taken === "too-many-tries") return { outcome: "refused", problem: taken };
   if (!taken) return { outcome: "gone" };
   house.doorbell.ringSoon({ job: "chores", chore: "connect", id });
   return { outcome: "proving", attemptId: id };

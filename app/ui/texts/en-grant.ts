@@ -35,6 +35,8 @@ export const grantProblems = {
   "no-shop": "You are signed in there with an account that has no shop. Open the shop first, or sign in with the account that has it.",
   "no-seat":
     "Our key at this platform may serve five shops only, and all five are taken. Nothing was sent there. Ask whoever runs this installation for a commercial key.",
+  "too-many-tries":
+    "That were many tries within an hour. Nothing was sent there. Wait an hour, check the address and the keys meanwhile, then try again.",
   "channel-off": "This channel is not set up in this installation: whoever runs it has to enter the application's keys first.",
 };
 

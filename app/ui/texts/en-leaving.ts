@@ -134,7 +134,7 @@ export const leaving = {
       busy: (p: { name: string; at: string }) =>
         `${p.name} has been asked for already, and that is not decided yet. Try again in three days.`,
       support: (p: { name: string; at: string }) =>
-        `${p.name} was asked for twice within 30 days. To ask again, write to support from the contact page and say why it should be yours.`,
+        `${p.name} was asked for twice within 30 days, and whoever has it kept it. Nothing was changed, and your permission was destroyed. To ask again, write to support: name this account and how you can show that it is yours (an invoice of the platform, for example). Support asks both sides, tells neither who the other is, and moves no number; you may also wait until 30 days are over.`,
       dropped: (p: { name: string; at: string }) => `The request for ${p.name} is over, and the permission for it is destroyed.`,
     },
   },

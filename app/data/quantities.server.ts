@@ -347,30 +347,49 @@ export async function doubtLateWrites(sql: Sql): Promise<void> {
 /** What is left of a number that counts as low: the next sale may be one too many. */
 const LOW = 2;
 
+/** Changed so lately that what the channel shows is worth a second look soon. */
+const LIVELY = `q.cause_at > clock_timestamp() - interval '15 minutes'`;
+
 /**
- * Numbers that take part, are not being worked on, and were not looked at within `lookMs`, low ones within half of it; the longest
- * unseen first.
+ * Numbers that take part and are not being worked on, by risk: those unseen since `mustBefore`, the longest unseen first; then, unseen
+ * since `soonBefore`, low ones and such as changed lately; and of the others the longest unseen, until `least` are found.
  */
-export async function dueForLook(sql: Sql, connectionId: string, now: Date, lookMs: number, limit: number): Promise<QuantityRow[]> {
+export async function dueForLook(
+  sql: Sql,
+  connectionId: string,
+  look: { mustBefore: Date; soonBefore: Date; least: number; most: number },
+): Promise<QuantityRow[]> {
   const rows = await sql.query<QuantityRow>(
-    `select ${COLUMNS} from channel_quantity q where q.connection_id = $1 and q.target is not null and not q.dirty
-       and (q.last_read_at is null or q.last_read_at < $2 or (q.last_read_at < $3 and q.target between 1 and ${LOW}))
-     order by q.last_read_at nulls first limit $4`,
-    [connectionId, new Date(now.getTime() - lookMs), new Date(now.getTime() - lookMs / 2), limit],
+    `select ${COLUMNS} from (
+       select x.*, row_number() over (order by x.rank, x.last_read_at nulls first) as place from (
+         select q.*, case when q.last_read_at is null or q.last_read_at < $2 then 0
+           when q.last_read_at < $3 and (q.target between 1 and ${LOW} or ${LIVELY}) then 1 else 2 end as rank
+         from channel_quantity q where q.connection_id = $1 and q.target is not null and not q.dirty) x
+       order by x.rank, x.last_read_at nulls first limit $5) q
+     where q.rank < 2 or q.place <= $4 order by q.place`,
+    [connectionId, look.mustBefore, look.soonBefore, look.least, look.most],
   );
   return rows.map(revive);
 }
 
-/** How many numbers take part, and when the one that was unseen longest was last read (null: one never was, or there is none). */
-export async function looksOwed(sql: Sql, connectionId: string): Promise<{ numbers: number; low: number; oldestReadAt: Date | null }> {
-  const [row] = await sql.query<{ numbers: number; low: number; never: number; oldest: Date | null }>(
-    `select count(*)::int as numbers, (count(*) filter (where target between 1 and ${LOW}))::int as low,
-       (count(*) filter (where last_read_at is null))::int as never, min(last_read_at) as oldest
-     from channel_quantity where connection_id = $1 and target is not null`,
+export type LooksOwed = {
+  /** Numbers that take part, and those of them that show one or two, or changed lately. */
+  numbers: number;
+  low: number;
+  lively: number;
+  /** When the one that was unseen longest was last read; null: one never was, or there is none. */
+  oldestReadAt: Date | null;
+};
+
+export async function looksOwed(sql: Sql, connectionId: string): Promise<LooksOwed> {
+  const [row] = await sql.query<Omit<LooksOwed, "oldestReadAt"> & { never: number; oldest: Date | null }>(
+    `select count(*)::int as numbers, (count(*) filter (where q.target between 1 and ${LOW}))::int as low,
+       (count(*) filter (where ${LIVELY}))::int as lively, (count(*) filter (where q.last_read_at is null))::int as never, min(q.last_read_at) as oldest
+     from channel_quantity q where q.connection_id = $1 and q.target is not null`,
     [connectionId],
   );
   if (row === undefined) throw new Error("numbers could not be counted");
-  return { numbers: row.numbers, low: row.low, oldestReadAt: row.never > 0 ? null : row.oldest };
+  return { numbers: row.numbers, low: row.low, lively: row.lively, oldestReadAt: row.never > 0 ? null : row.oldest };
 }
 
 export type Stalled = { count: number; since: Date | null; waitMs: number };

@@ -58,6 +58,8 @@ export type Pace = {
   sweepMs: number;
   /** Every shown number is looked at within this time where the call budget allows. */
   scanMs: number;
+  /** Most numbers of one look; a large shop's slice of a round is larger, and the next look goes on where this one stopped. */
+  lookAtOnce: number;
   leaseMs: number;
   leaseRenewMs: number;
   /** Least lease left before a call. */
@@ -79,6 +81,7 @@ export const PACE: Pace = {
   quietPollMs: 900_000,
   sweepMs: 15_000,
   scanMs: 900_000,
+  lookAtOnce: 500,
   leaseMs: 12_000,
   leaseRenewMs: 3_000,
   leaseMarginMs: 4_000,

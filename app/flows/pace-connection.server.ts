@@ -4,6 +4,7 @@ import { ensureFeed, setPace } from "#app/data/feeds.server.ts";
 import { readBudgetsLeft, readTraffic, setShareWeight, type Traffic } from "#app/data/pace-facts.server.ts";
 import { looksOwed } from "#app/data/quantities.server.ts";
 import type { ChannelName } from "#app/domain/channel-words.ts";
+import { nextLook } from "#app/domain/look-round.ts";
 import { type Pace, paceOf, shareWeight } from "#app/domain/poll-pace.ts";
 import { budgetOf, type CallBudget } from "./call-budget.server.ts";
 import type { House } from "./house.server.ts";
@@ -71,24 +72,13 @@ export async function paceConnection(house: House, connection: ConnectionRow): P
       limited: pace.pollLimited,
       nextAt: new Date(now.getTime() + pace.pollMs),
     });
-    const nextAt = nextLook(now, pace.lookMs, owed);
+    const nextAt = nextLook(now, pace.lookMs, owed, house.pace.lookAtOnce);
     await setPace(tx, connection.id, "scan", { everyMs: pace.lookMs, reason: pace.reason, limited: pace.lookLimited, nextAt });
   });
   return pace;
 }
 
 const DAY_MS = 86_400_000;
-/** Looks come in slices: as many in a round, so that a large shop's calls are spread over it. */
-export const SLICES = 20;
-
-/** When the number that was unseen longest is due, but not before the next slice. */
-export function nextLook(now: Date, lookMs: number, owed: { numbers: number; low: number; oldestReadAt: Date | null }): Date {
-  if (owed.numbers === 0) return new Date(now.getTime() + lookMs);
-  const slice = now.getTime() + lookMs / SLICES;
-  const round = owed.low > 0 ? lookMs / 2 : lookMs;
-  return new Date(Math.max(slice, (owed.oldestReadAt?.getTime() ?? 0) + round));
-}
-
 function hourAt(now: Date, timeZone: string): number {
   return Number(new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", hourCycle: "h23" }).format(now));
 }

@@ -6,23 +6,20 @@ import { ChannelError } from "#app/channels/errors.ts";
 import { type ConnectionRow, findConnection, mayWrite } from "#app/data/connections.server.ts";
 import { feedRead, readFeed } from "#app/data/feeds.server.ts";
 import { dueForLook, looksOwed } from "#app/data/quantities.server.ts";
+import { nextLook, planLook } from "#app/domain/look-round.ts";
 import { withChannel } from "./channel-door.server.ts";
 import type { House } from "./house.server.ts";
-import { nextLook, SLICES } from "./pace-connection.server.ts";
 import { recordReadings } from "./record-readings.server.ts";
 import { ringForWork } from "./ring.server.ts";
-
-/** Readings of one look, or a slice of a large shop's; the next goes on where this one stopped. */
-const MOST_PER_LOOK = 500;
 
 export async function scanNumbers(house: House, connection: ConnectionRow): Promise<void> {
   if (!mayWrite(connection)) return;
   const begun = house.now();
   const lookMs = (await readFeed(house.db.plain, connection.id, "scan"))?.everyMs ?? house.pace.scanMs;
-  const { numbers } = await looksOwed(house.db.plain, connection.id);
-  const due = await dueForLook(house.db.plain, connection.id, begun, lookMs, Math.max(MOST_PER_LOOK, Math.ceil((2 * numbers) / SLICES)));
+  const plan = planLook(begun, lookMs, await looksOwed(house.db.plain, connection.id), house.pace.lookAtOnce);
+  const due = await dueForLook(house.db.plain, connection.id, plan);
   if (due.length > 0) await look(house, connection, due);
-  const nextAt = nextLook(house.now(), lookMs, await looksOwed(house.db.plain, connection.id));
+  const nextAt = nextLook(house.now(), lookMs, await looksOwed(house.db.plain, connection.id), house.pace.lookAtOnce);
   await feedRead(house.db.plain, connection.id, "scan", { cursor: null, begun, nextAt });
 }
 

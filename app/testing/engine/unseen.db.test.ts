@@ -9,7 +9,10 @@ import { connectAccount } from "#app/flows/connect-account.server.ts";
 import type { House } from "#app/flows/house.server.ts";
 import { keepSight } from "#app/flows/keep-sight.server.ts";
 import { pollConnectionById } from "#app/flows/read-orders.server.ts";
+import { scanConnectionById } from "#app/flows/scan-numbers.server.ts";
+import { watchSilence } from "#app/flows/watch-silence.server.ts";
 import { explainNumber } from "#app/views/explain-number.server.ts";
+import { readSightOf } from "#app/views/sight.server.ts";
 import { type Rig, startRig } from "../rig.server.ts";
 import { endFaults, shopFloor } from "./shop-floor.ts";
 
@@ -225,5 +228,89 @@ describe("the daily check of orders", () => {
     await sql("update feed set cursor = null where connection_id = $1 and kind = 'orders'", [connectionId]);
     await rig.worker.start();
     await floor.comesTo(sku, start - 1);
+  });
+});
+
+describe("numbers that nobody announces a change of", () => {
+  it("are all looked at within a quarter of an hour, although they are more than one look takes, within the budget", async () => {
+    await rig.settle();
+    await rig.worker.stop();
+    const { etsy } = rig.connections;
+    const start = rig.house.now().getTime() - 40 * MINUTE_MS;
+    // An import has read them all at once.
+    await sql(
+      "update channel_quantity set last_read_at = $2, confirmed_at = $2, cause_at = $2::timestamptz - interval '1 day' where connection_id = $1",
+      [etsy, new Date(start)],
+    );
+    await sql("update feed set every_ms = $2, next_at = $3 where connection_id = $1 and kind = 'scan'", [
+      etsy,
+      15 * MINUTE_MS,
+      new Date(start),
+    ]);
+    const oldest = async (now: Date) => {
+      const [row] = await sql<{ at: Date; n: number }>(
+        "select min(last_read_at) as at, count(*)::int as n from channel_quantity where connection_id = $1 and target is not null",
+        [etsy],
+      );
+      expect(row?.n).toBeGreaterThan(5);
+      return now.getTime() - (row?.at.getTime() ?? 0);
+    };
+    const since = await floor.lastCall("etsy");
+    const ages: number[] = [];
+    for (let ms = 0; ms < 38 * MINUTE_MS; ms += 30_000) {
+      const now = new Date(start + ms);
+      ages.push(await oldest(now));
+      const [due] = await sql("select 1 from feed where connection_id = $1 and kind = 'scan' and next_at <= $2", [etsy, now]);
+      const house: House = { ...rig.house, now: () => now, limits: null, pace: { ...rig.house.pace, lookAtOnce: 5 } };
+      if (due) await scanConnectionById(house, etsy);
+    }
+    expect(Math.max(...ages)).toBeLessThanOrEqual(15 * MINUTE_MS);
+    expect(Math.max(...ages)).toBeGreaterThan(5 * MINUTE_MS);
+    expect((await floor.calls("etsy", since)).length).toBeLessThanOrEqual(2 * 60);
+    const seen = await rig.house.db.read(rig.sellerId, (prisma) =>
+      readSightOf(prisma, rig.sellerId, etsy, new Date(start + 38 * MINUTE_MS)),
+    );
+    expect(seen).toMatchObject({ unread: 0 });
+    expect(seen.fresh).toBe(seen.numbers);
+    await rig.worker.start();
+  });
+});
+
+describe("a shop that falls silent", () => {
+  it("is asked and told of, and no number changes for it; an order that was lost is found by the asking", async () => {
+    await rig.settle();
+    await rig.worker.stop();
+    const { sku, start } = await floor.freshItem();
+    const { woocommerce } = rig.connections;
+    await floor.faults("woocommerce", { webhooks: { drop: 1 } });
+    // Four weeks of an order an hour, and none for half a day.
+    await sql(
+      `insert into sales_order (id, seller_id, connection_id, external_id, number, status, paid, placed_at, updated_at, observed_at, digest)
+       select gen_random_uuid(), $1, $2, 'past-' || n, 'past-' || n, 'shipped', true, clock_timestamp() - n * interval '1 hour', 'epoch', 'epoch', 'past' from generate_series(12, 600) n`,
+      [rig.sellerId, woocommerce],
+    );
+    await sql(
+      "update sales_order set placed_at = placed_at - interval '12 hours' where connection_id = $1 and external_id not like 'past-%'",
+      [woocommerce],
+    );
+    const before = await rig.shown(sku);
+    const since = await floor.lastCall("woocommerce");
+    await watchSilence(rig.house);
+    expect((await alertsOf("woocommerce", "silent"))[0]?.text).toMatch(
+      /No order from .* About 1\d would be usual .* it answers, and lists no newer order/,
+    );
+    expect((await floor.calls("woocommerce", since)).length).toBeLessThanOrEqual(6);
+    expect(await rig.shown(sku)).toEqual(before);
+    expect((await sql("select 1 from connection where safety_units > 0 or unseen_since is not null")).length).toBe(0);
+    await watchSilence(rig.house);
+    expect((await sql("select 1 from alert where kind = 'silent' and closed_at is null and count = 1")).length).toBe(1);
+
+    await floor.order("woocommerce", sku, 1);
+    await sql(
+      "update alert set data = data || jsonb_build_object('askedAt', clock_timestamp() - interval '61 minutes') where kind = 'silent'",
+    );
+    await watchSilence(rig.house);
+    expect(await rig.available(sku)).toBe(start - 1);
+    expect(await alertsOf("woocommerce", "silent")).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { NOW, renderInFrame, textOf } from "#app/testing/render-in-frame.tsx";
 import type { ChannelFacts } from "../channels/channel-facts.ts";
 import { en } from "../texts/en.ts";
 import { type Need, nextStep } from "./needs-you.tsx";
+import { type CheckedChannel, ProofWords } from "./order-proof.tsx";
 import { Verdict } from "./verdict.tsx";
 
 const ago = (seconds: number) => new Date(NOW.getTime() - seconds * 1000);
@@ -110,5 +111,41 @@ describe("what needs the seller", () => {
     [{ alertKind: "something", connectionId: null }, null],
   ])("%o leads to %s", (change, to) => {
     expect(nextStep(need(change), en.home.needs)?.to ?? null).toBe(to);
+  });
+});
+
+describe("the proof that no order was missed", () => {
+  const checked = (change: Partial<CheckedChannel> = {}): CheckedChannel => ({
+    ...{ connectionId: "c", channel: "ebay", verdict: "complete", listed: 64, counted: 64, repaired: 0, gone: 0 },
+    ...{ windowFrom: ago(3 * 86_400 + 3_600), checkedAt: ago(3_600), running: false, failure: null },
+    ...change,
+  });
+  const said = (...proof: CheckedChannel[]) => textOf(renderInFrame(<ProofWords proof={proof} />));
+
+  it.each<[string, CheckedChannel[], string]>([
+    ["all counted", [checked(), checked({ channel: "etsy" })], "✓ All 128 orders of the last 3 days are counted, checked 12:00:00"],
+    ["none to count", [checked({ listed: 0, counted: 0 })], "✓ No orders in the last 3 days, and none missed. Checked 12:00:00"],
+    ["not one check yet", [checked({ verdict: null, checkedAt: null })], "○ The first check of all orders comes with the next night."],
+    [
+      "one that had been missed",
+      [checked({ verdict: "repaired", repaired: 1 })],
+      "✓ All 64 orders of the last 3 days are counted, checked 12:00:00 1 order on eBay had not reached us; the check found and counted it.",
+    ],
+    [
+      "one that is still missing, which outweighs all",
+      [checked({ verdict: "open", counted: 62 }), checked()],
+      "! eBay lists 2 orders that we could not read, so they are not counted yet.",
+    ],
+    [
+      "a channel without a check beside others",
+      [checked(), checked({ channel: "etsy", verdict: null, checkedAt: null })],
+      "✓ All 64 orders of the last 3 days are counted, checked 12:00:00 Not checked yet: Etsy.",
+    ],
+  ])("%s", (_name, proof, words) => {
+    expect(said(...proof)).toBe(words);
+  });
+
+  it("is no tick any more once it is old", () => {
+    expect(said(checked({ checkedAt: ago(2 * 86_400) }))).toMatch(/^○ All 64 .* eBay was last checked/);
   });
 });

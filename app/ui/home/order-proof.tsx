@@ -28,17 +28,13 @@ const OLD_MS = 1.5 * DAY_MS;
 
 /** The proof that no order was missed, in one sentence, and what is to be said beside it. */
 export function OrderProof({ proof }: { proof: CheckedChannel[] }) {
-  const texts = useTexts();
-  const words = texts.sight.proof;
+  const words = useTexts().sight.proof;
   const front = useFront();
   const toast = useToast();
   const fetcher = useFetcher<{ did: "checking" }>();
-  const format = useFormat();
-  const name = useChannelName();
   useEffect(() => {
     if (fetcher.data) toast({ text: words.asked });
   }, [fetcher.data, toast, words]);
-  const said = proofWords(proof, texts, format, (c) => name(c.channel));
   const running = proof.some((c) => c.running);
   return (
     <BlockStack gap="200">
@@ -58,14 +54,7 @@ export function OrderProof({ proof }: { proof: CheckedChannel[] }) {
           </button>
         </fetcher.Form>
       </div>
-      <p suppressHydrationWarning>
-        <span aria-hidden="true">{said.mark}</span> {said.verdict}
-      </p>
-      {said.more.map((line) => (
-        <p key={line} className="quiet" suppressHydrationWarning>
-          {line}
-        </p>
-      ))}
+      <ProofWords proof={proof} />
       {running && (
         <p className="quiet" role="status">
           {words.running}
@@ -75,10 +64,29 @@ export function OrderProof({ proof }: { proof: CheckedChannel[] }) {
   );
 }
 
+export function ProofWords({ proof }: { proof: CheckedChannel[] }) {
+  const texts = useTexts();
+  const format = useFormat();
+  const name = useChannelName();
+  const said = proofWords(proof, texts, format, (c) => name(c.channel));
+  return (
+    <>
+      <p suppressHydrationWarning>
+        <span aria-hidden="true">{said.mark}</span> {said.verdict}
+      </p>
+      {said.more.map((line) => (
+        <p key={line} className="quiet" suppressHydrationWarning>
+          {line}
+        </p>
+      ))}
+    </>
+  );
+}
+
 type Said = { mark: "✓" | "!" | "○"; verdict: string; more: string[] };
 
 /** "All" is said only where every order that every channel listed is counted; the oldest check gives the time. */
-export function proofWords(proof: CheckedChannel[], texts: Texts, format: Format, nameOf: (c: CheckedChannel) => string): Said {
+function proofWords(proof: CheckedChannel[], texts: Texts, format: Format, nameOf: (c: CheckedChannel) => string): Said {
   const words = texts.sight.proof;
   const checked = proof.filter((c) => c.verdict !== null && c.checkedAt !== null);
   const unchecked = proof.filter((c) => c.verdict === null);

@@ -1,5 +1,7 @@
 import { count } from "./plural.ts";
 
+const lastDays = (n: number) => (n === 1 ? "the last day" : `the last ${n} days`);
+
 /** How fresh our knowledge is, the daily check of orders, and what others hold back while a channel can't be seen. */
 export const sight = {
   readings: {
@@ -16,9 +18,8 @@ export const sight = {
     title: "Orders counted",
     none: "The first check of all orders comes with the next night.",
     all: (p: { n: number; text: string; days: number; at: string }) =>
-      `${p.n === 1 ? "The one order" : `All ${p.text} orders`} of the last ${count(p.days, "day", "days")} ${p.n === 1 ? "is" : "are"} counted, checked ${p.at}`,
-    noOrders: (p: { days: number; at: string }) =>
-      `No orders in the last ${count(p.days, "day", "days")}, and none missed. Checked ${p.at}`,
+      `${p.n === 1 ? "The one order" : `All ${p.text} orders`} of ${lastDays(p.days)} ${p.n === 1 ? "is" : "are"} counted, checked ${p.at}`,
+    noOrders: (p: { days: number; at: string }) => `No orders in ${lastDays(p.days)}, and none missed. Checked ${p.at}`,
     repaired: (p: { n: number; channel: string }) =>
       `${count(p.n, "order", "orders")} on ${p.channel} had not reached us; the check found and counted ${p.n === 1 ? "it" : "them"}.`,
     open: (p: { n: number; channel: string }) =>
@@ -31,7 +32,8 @@ export const sight = {
     running: "Checking now. This takes a moment; the result shows up here.",
     checkNow: "Check now",
     asked: "Checking orders",
-    byChannel: (p: { counted: string; listed: string; at: string }) => `${p.counted} of ${p.listed} orders counted, checked ${p.at}`,
+    byChannel: (p: { counted: string; listed: string; at: string }) =>
+      p.listed === "0" ? `No orders to count, checked ${p.at}` : `${p.counted} of ${p.listed} orders counted, checked ${p.at}`,
   },
   blind: {
     title: (p: { name: string }) => `When ${p.name} can't be seen`,

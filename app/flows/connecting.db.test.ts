@@ -2,6 +2,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { KEY, openObservedShop, SECRET } from "#app/channels/woocommerce/observed-shop.ts";
+import { raiseAlert } from "#app/data/audit.server.ts";
+import { noteUnannounced } from "#app/data/unannounced.server.ts";
 import { grantOf } from "#app/demo/sandbox-door.server.ts";
 import { MOST_TRIES } from "#app/domain/connect-attempt.ts";
 import { createKeyring } from "#app/platform/sealing.server.ts";
@@ -10,6 +12,7 @@ import { adjustStock } from "./adjust-stock.server.ts";
 import { approvePreview } from "./approve-preview.server.ts";
 import { beginHandOver, lookForShop } from "./begin-hand-over.server.ts";
 import { claimHandOver } from "./claim-hand-over.server.ts";
+import { catchUp } from "./connect-account.server.ts";
 import { disconnectAccount } from "./disconnect-account.server.ts";
 import type { House } from "./house.server.ts";
 import { pasteKeys } from "./paste-keys.server.ts";
@@ -147,6 +150,56 @@ describe("pasting address and keys", () => {
       [rig.connections.woocommerce, `person:${rig.sellerId}`],
     );
     expect(consents).toEqual([{ text_version: "connect-1" }]);
+    await rig.settle();
+  });
+});
+
+describe("catching up after a connection came back", () => {
+  it("doubts every number that takes part, asks for the orders at once, and ends what was said of its silence; others stay as they were", async () => {
+    const { woocommerce: back, etsy: other } = rig.connections;
+    await rig.settle();
+    const both = [back, other];
+    const seen = await rig.house.db.write(rig.sellerId, async (sql) => {
+      const look = <T extends object>(text: string) => sql.query<T & { id: string }>(text, [both]);
+      await sql.query(`update feed set next_at = clock_timestamp() + interval '1 hour', failures = 3 where connection_id = any($1)`, [
+        both,
+      ]);
+      await sql.query(
+        `update channel_quantity set next_attempt_at = clock_timestamp() + interval '1 hour', doubt_until = null, doubt_at = null, doubt_reason = null where connection_id = any($1)`,
+        [both],
+      );
+      for (const id of both) {
+        await noteUnannounced(sql, rig.sellerId, id, [{ externalId: "1", placedAt: new Date(0), foundAt: new Date(0) }]);
+        for (const kind of ["blind", "webhooks", "failed"])
+          await raiseAlert(sql, rig.sellerId, {
+            ...{ id: rig.house.newId(), connectionId: id, kind, key: `${kind}:${id}`, severity: 1, text: "said in a test", data: {} },
+          });
+      }
+      await catchUp(sql, rig.sellerId, back);
+      return {
+        numbers: await look<{ part: boolean; doubted: boolean; waits: boolean }>(
+          `select connection_id as id, target is not null as part, coalesce(doubt_until <= clock_timestamp() and doubt_at is not null, false) as doubted,
+             next_attempt_at is not null as waits from channel_quantity where connection_id = any($1) group by 1, 2, 3, 4 order by 2`,
+        ),
+        feeds: await look<{ kind: string }>(
+          `select connection_id as id, kind from feed where connection_id = any($1) and next_at <= clock_timestamp() and failures = 0`,
+        ),
+        alerts: await look<{ kind: string }>(
+          `select connection_id as id, kind from alert where connection_id = any($1) and closed_at is null and text = 'said in a test' order by kind`,
+        ),
+        silent: await look(`select connection_id as id from unannounced_order where connection_id = any($1)`),
+      };
+    });
+    const of = <T extends { id: string }>(rows: T[], id: string) => rows.filter((row) => row.id === id).map(({ id: _, ...rest }) => rest);
+    expect(of(seen.numbers, back).filter((n) => n.part)).toEqual([{ part: true, doubted: true, waits: false }]);
+    expect(of(seen.numbers, back).some((n) => !n.part && n.doubted)).toBe(false);
+    expect(of(seen.numbers, other).some((n) => n.doubted)).toBe(false);
+    expect(seen.feeds).toEqual([{ id: back, kind: "orders" }]);
+    expect(of(seen.alerts, back)).toEqual([{ kind: "failed" }]);
+    expect(of(seen.alerts, other)).toEqual([{ kind: "blind" }, { kind: "failed" }, { kind: "webhooks" }]);
+    expect(seen.silent).toEqual([{ id: other }]);
+    await rig.house.db.plain.query(`update alert set closed_at = clock_timestamp() where text = 'said in a test'`);
+    await rig.house.db.plain.query(`update feed set next_at = clock_timestamp() where connection_id = any($1)`, [both]);
     await rig.settle();
   });
 });

@@ -5,6 +5,7 @@ import { adjustStock } from "#app/flows/adjust-stock.server.ts";
 import { decideOutsideEdit } from "#app/flows/decide-outside-edit.server.ts";
 import { pauseConnection, resumeAllWriting, resumeConnection, stopAllWriting } from "#app/flows/pause-connection.server.ts";
 import { emptyBook, type OrderBook, type PlacedOrder, tally } from "./order-book.ts";
+import { reconnectBlind } from "./reconnect.server.ts";
 import { type Act, type Schedule, SOAK_CHANNELS } from "./schedule.ts";
 import { setRule } from "./set-rule.server.ts";
 import type { SoakWorld } from "./soak-world.server.ts";
@@ -288,6 +289,8 @@ export function startDriver(world: SoakWorld): Driver {
       for (const channel of SOAK_CHANNELS) await world.control("POST", `/${channel}/faults`, {});
       for (const channel of SOAK_CHANNELS) await carryOut({ kind: "resume", channel });
       await carryOut({ kind: "resume-all" });
+      const again = await surely(() => reconnectBlind(world));
+      if (again > 0) book.counts.reconnected = again;
       if (failures.length > 0) throw new Error("writing could not be resumed", { cause: failures[0] });
     },
     decideCards,

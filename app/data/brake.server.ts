@@ -8,8 +8,17 @@ import type { Sql } from "./database.server.ts";
 
 export type WantedLowering = { quantityId: string; toZero: boolean };
 
+/**
+ * Whoever may ask the brake waits here until every other one who asks for this seller has ended: two that count at the same moment must
+ * see each other's lowerings. It stands before the shown numbers in the order of locks (data/locks); held until the transaction ends.
+ */
+export async function lockBrake(sql: Sql, sellerId: string): Promise<void> {
+  await sql.query(`select pg_advisory_xact_lock(hashtext('brake'), hashtext($1))`, [sellerId]);
+}
+
 export async function askBrakeNow(sql: Sql, sellerId: string, wanted: readonly WantedLowering[], now: Date): Promise<BrakeAnswer> {
   if (wanted.length === 0) return { hold: false };
+  await lockBrake(sql, sellerId);
   const recent = await recentLowerings(sql, sellerId, new Date(now.getTime() - BRAKE_LIMITS.windowMs));
   const [base] = await sql.query<{ n: number }>(
     `select count(*)::int as n from channel_quantity where seller_id = $1 and target is not null`,

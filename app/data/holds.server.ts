@@ -3,13 +3,12 @@
  * ones wait (docs/decisions/the-brake.md).
  */
 import type { BrakeAnswer } from "#app/domain/brake.ts";
-import type { JsonObject } from "#app/domain/channel-words.ts";
 import { closeAlerts, raiseAlert } from "./audit.server.ts";
 import type { Sql } from "./database.server.ts";
 import { queueMail } from "./mail-outbox.server.ts";
 import { insertPlan } from "./previews.server.ts";
 
-export type HoldKind = "edits" | "numbers" | "plan";
+export type HoldKind = "edits" | "numbers";
 export type HoldDecision = "keep" | "send-all" | "send-some" | "over";
 export type Held = Extract<BrakeAnswer, { hold: true }>;
 
@@ -21,9 +20,8 @@ export type NewHold = {
   answer: Held;
   /** What caused it, for the guess on its page: "outside-edits" or the cause of the targets. */
   cause: string;
-  /** The kind of plan that decides it, by its name; for "plan" the plan that was to begin, else made from the hold. */
+  /** The kind of plan that decides it, by its name; its rows are made from the hold. */
   planKind: string;
-  plan?: JsonObject;
   /** Numbers that would change: their raises wait too. */
   quantityIds: string[];
 };
@@ -52,7 +50,7 @@ export async function holdNumbers(sql: Sql, sellerId: string, hold: NewHold, new
   if (row.previewId !== null) await workOutAnew(sql, sellerId, row.previewId);
   else {
     const previewId = newId();
-    await insertPlan(sql, { id: previewId, sellerId, connectionId: null, kind: hold.planKind, plan: hold.plan ?? { holdId: row.id } });
+    await insertPlan(sql, { id: previewId, sellerId, connectionId: null, kind: hold.planKind, plan: { holdId: row.id } });
     await sql.query(`update hold set preview_id = $2 where id = $1`, [row.id, previewId]);
   }
   await raiseAlert(sql, sellerId, {
@@ -157,8 +155,7 @@ export async function closeSpentHolds(sql: Sql, sellerId: string, quantityIds: s
        and exists (select from hold_number n where n.hold_id = h.id and n.quantity_id = any($2))
        and case h.kind
          when 'edits' then not exists (select from hold_number n join outside_edit e on e.quantity_id = n.quantity_id and e.state = 'open' and e.connection_id = h.connection_id where n.hold_id = h.id)
-         when 'numbers' then not exists (select from hold_number n join channel_quantity q on q.id = n.quantity_id and q.held_target is not null where n.hold_id = h.id)
-         else false end
+         else not exists (select from hold_number n join channel_quantity q on q.id = n.quantity_id and q.held_target is not null where n.hold_id = h.id) end
      order by h.id for update of h`,
     [sellerId, quantityIds],
   );

@@ -1,5 +1,5 @@
 /**
- * The order in which a transaction locks: orders, order lines, items, cards of outside edits, shown numbers, each by id. Who begins at
+ * The order in which a transaction locks: orders, order lines, items, cards of outside edits, the seller's brake, shown numbers, each by id. Who begins at
  * the numbers (a reading) and comes to the items (a return, an accepted edit) locks what stands before them first; otherwise it
  * waits in a circle with an order that goes the other way, and one of the two breaks off after a second.
  */

@@ -8,7 +8,7 @@ import { isExplained, isPersons, keptTarget } from "#app/domain/brake.ts";
 import { RENEWAL_FEE } from "#app/domain/renewal-fee.ts";
 import { effectiveRule, type Rule } from "#app/domain/rules.ts";
 import { type ComponentLevel, type Explained, explainTarget } from "#app/domain/target.ts";
-import { askBrakeNow } from "./brake.server.ts";
+import { askBrakeNow, lockBrake } from "./brake.server.ts";
 import type { Sql } from "./database.server.ts";
 import { closeSpentHolds, type Held, holdNumbers } from "./holds.server.ts";
 import { type Cause, lockQuantities, type QuantityRow, releaseKept } from "./quantities.server.ts";
@@ -165,6 +165,7 @@ type Change = Retargeted & { noTarget: string | null };
  * cause that explains none are held; their old targets stay, and orders go on lowering them.
  */
 export async function retarget(sql: Sql, sellerId: string, quantityIds: string[], cause: Cause, now: Date): Promise<Retargeted[]> {
+  if (!isExplained(cause.kind)) await lockBrake(sql, sellerId);
   const rules = await loadRules(sql, sellerId);
   const routed = rules.some((rule) => rule.lastUnits !== null);
   // Who keeps the last units depends on everything that shows the same thing: there a change of one is a change of all.

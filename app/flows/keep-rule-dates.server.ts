@@ -4,7 +4,7 @@
  * beyond what was approved is asked about first; then the rule waits, and the numbers stay.
  */
 import { appendAudit, closeAlerts, raiseAlert } from "#app/data/audit.server.ts";
-import { askBrakeNow } from "#app/data/brake.server.ts";
+import { askBrakeNow, lockBrake } from "#app/data/brake.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
 import { approvedLowerings } from "#app/data/previews.server.ts";
 import { endDueRules, markBegun, markWaiting, type RuleRow, rulesToBegin, sellersWithDueRules } from "#app/data/rules.server.ts";
@@ -40,6 +40,7 @@ export async function keepRuleDates(house: House): Promise<void> {
 /** Answers the connections that may have work now. */
 async function takeEffect(house: House, sql: Sql, sellerId: string): Promise<Set<string>> {
   const now = house.now();
+  await lockBrake(sql, sellerId);
   const ended = await endDueRules(sql, sellerId, now);
   await closeAlerts(
     sql,

@@ -1,5 +1,6 @@
 /** What a batch of readings means, stored: the judgement is the domain's, the consequences (edits, returns, vanished listings) are here. */
 import type { Capabilities } from "#app/channels/port.ts";
+import { lockBrake } from "#app/data/brake.server.ts";
 import type { ConnectionRow } from "#app/data/connections.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
 import { readFeed } from "#app/data/feeds.server.ts";
@@ -36,7 +37,10 @@ export async function recordReadings(
     outcome.touched.clear();
     const feed = await readFeed(sql, connection.id, "orders");
     const wanted = readings.flatMap((r) => ids.get(r.key) ?? []);
-    await lockBehindNumbers(sql, await oddNumbers(sql, wanted));
+    const odd = await oddNumbers(sql, wanted);
+    await lockBehindNumbers(sql, odd);
+    // An edit may come of these, and then the brake is asked.
+    if (odd.length > 0) await lockBrake(sql, connection.sellerId);
     const rows = new Map((await lockQuantities(sql, wanted)).map((r) => [r.key, r]));
     const rules = {
       readingSpacingMs: capabilities.readingSpacingMs,

@@ -3,9 +3,10 @@
  * held before anything is passed on; orders go on lowering, raises wait, and one decision settles it.
  */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { recentLowerings } from "#app/data/brake.server.ts";
 import { linesOf } from "#app/data/previews.server.ts";
 import { quantitiesOfItems, retarget } from "#app/data/targets.server.ts";
-import { isExplained } from "#app/domain/brake.ts";
+import { BRAKE_LIMITS, isExplained } from "#app/domain/brake.ts";
 import { CHANNELS } from "#app/domain/channel-words.ts";
 import { adjustStock } from "#app/flows/adjust-stock.server.ts";
 import { approvePlan, discardPlan } from "#app/flows/approve-plan.server.ts";
@@ -150,6 +151,70 @@ describe("the net under the engine's own targets", () => {
     expect(await rig.shown(first.sku)).toEqual(all(first.start - 6));
     for (const { sku, start } of items.slice(1)) expect(await rig.shown(sku)).toEqual(all(start - 5));
     await putBack(items);
+  }, 60_000);
+});
+
+describe("two that ask the brake at the same moment", () => {
+  it("see each other: together they are too many, so the second is held", async () => {
+    await rig.settle();
+    const recent = await recentLowerings(rig.house.db.plain, rig.sellerId, new Date(rig.house.now().getTime() - BRAKE_LIMITS.windowMs));
+    const [base] = await sql<{ n: number }>("select count(*)::int as n from channel_quantity where seller_id = $1 and target is not null", [
+      rig.sellerId,
+    ]);
+    const most = Math.floor((base?.n ?? 0) * BRAKE_LIMITS.share) - new Set(recent.map((r) => r.quantityId)).size;
+    const each = Math.floor(most / CHANNELS.length);
+    expect([each > 0, 2 * each * CHANNELS.length > most]).toEqual([true, true]);
+    const numbers = await sql<{ itemId: string; ids: string[] }>(
+      `select c.item_id as "itemId", array_agg(q.id order by q.id) as ids from component c join listing l on l.id = c.listing_id
+       join stock_item i on i.id = c.item_id join channel_quantity q on q.id = l.quantity_id and q.target > 5 and q.target = i.on_hand - i.reserved where q.seller_id = $1 and not (q.id = any($2))
+       group by 1 having count(*) = $3 and count(distinct q.id) = $3 and min(c.units) = 1 order by 1 limit $4`,
+      [rig.sellerId, recent.map((r) => r.quantityId), CHANNELS.length, 2 * each],
+    );
+    expect(numbers.length).toBe(2 * each);
+    const [first, second] = [numbers.slice(0, each), numbers.slice(each)];
+    const lower = (which: typeof numbers, steps: { begun?: (pid: number) => void; asked?: () => Promise<void> }) =>
+      rig.house.db.write(rig.sellerId, async (tx) => {
+        const [backend] = await tx.query<{ pid: number }>("select pg_backend_pid() as pid");
+        steps.begun?.(backend?.pid ?? 0);
+        await tx.query("update stock_item set on_hand = on_hand - 1 where id = any($1)", [which.map((n) => n.itemId)]);
+        const cause = { kind: "some-import", id: rig.house.newId(), at: rig.house.now() };
+        const changed = await retarget(
+          tx,
+          rig.sellerId,
+          which.flatMap((n) => n.ids),
+          cause,
+          rig.house.now(),
+        );
+        await steps.asked?.();
+        return changed.length;
+      });
+    const gate = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    const one = lower(first, {
+      asked() {
+        asked.resolve();
+        return gate.promise;
+      },
+    });
+    await asked.promise;
+    const begun = Promise.withResolvers<number>();
+    let done = false;
+    const two = lower(second, { begun: begun.resolve }).finally(() => {
+      done = true;
+    });
+    const pid = await begun.promise;
+    await rig.until(async () => {
+      const [waiting] = await sql<{ waits: boolean }>("select cardinality(pg_blocking_pids($1)) > 0 as waits", [pid]);
+      return done || waiting?.waits === true;
+    });
+    gate.resolve();
+    expect([await one, await two]).toEqual([first.length * CHANNELS.length, 0]);
+    const view = await theHold("numbers");
+    expect(view.plan.counts.down).toBe(second.length * CHANNELS.length);
+    expect(await approvePlan(rig.web, { ...who(), previewId: view.plan.id, hash: view.plan.hash, excluded: [] })).toEqual({
+      outcome: "approved",
+    });
+    await sql("update stock_item set on_hand = on_hand + 1 where id = any($1)", [numbers.map((n) => n.itemId)]);
   }, 60_000);
 });
 

@@ -237,6 +237,8 @@ function follow(step: TargetStep, value: number, makeable: number): number | nul
       return 0;
     case "safety":
       return Math.max(1, value - figure);
+    case "held":
+      throw new Error("the formula holds nothing; the brake does");
     case "paused":
       return null;
     default: {

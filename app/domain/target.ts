@@ -48,6 +48,7 @@ export type StepKind =
   | "renewal"
   | "renewal-cap"
   | "leaving"
+  | "held"
   | "paused";
 export type TargetStep = {
   kind: StepKind;
@@ -59,6 +60,8 @@ export type TargetStep = {
   scope: RuleScope | null;
   /** "safety" only: the channels that cannot be seen. */
   because?: readonly string[];
+  /** "held" only: when the brake stopped it (ISO 8601). */
+  since?: string;
   /** "makeable" only: what each component allows. */
   components?: { sku: string; available: number; units: number; makes: number }[];
 };

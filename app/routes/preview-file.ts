@@ -32,5 +32,6 @@ export async function loader({ request, context, params }: LoaderFunctionArgs): 
 
 function stepInWords(step: TargetStep): string {
   const text = (n: number | null) => (n === null ? "" : String(n));
-  return en.numbers.step[step.kind]({ figure: text(step.figure), result: text(step.result), because: (step.because ?? []).join(", ") });
+  const words = { figure: text(step.figure), result: text(step.result), because: (step.because ?? []).join(", "), since: step.since ?? "" };
+  return en.numbers.step[step.kind](words);
 }

@@ -118,6 +118,16 @@ describe("why", () => {
     );
   });
 
+  it("ends in what the brake keeps, since when, and what was sold of it meanwhile", () => {
+    const plain = { ruleId: null, scope: null };
+    const makeable = { ...plain, kind: "makeable" as const, result: 5, figure: null };
+    const held = { ...plain, kind: "held" as const, figure: 10, result: 10, since: ago(5 * MINUTE).toISOString() };
+    const since = formatted((format) => format.full(ago(5 * MINUTE)));
+    const words = (step: typeof held) => textOf(renderInFrame(<WhySteps steps={[makeable, step]} result={step.result} />));
+    expect(words(held)).toBe(`Available 5 held by the brake since ${since} = 10 = 10`);
+    expect(words({ ...held, result: 8 })).toBe(`Available 5 held by the brake at 10 since ${since}, less what was sold = 8 = 8`);
+  });
+
   it("names what each part of a bundle allows", () => {
     const parts = [
       { itemId: "a", sku: "BOX", available: 9, units: 1 },

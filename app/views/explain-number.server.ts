@@ -65,16 +65,40 @@ export function explainAll(house: ViewHouse, sellerId: string, quantityIds: stri
     const facts = await factsAround(sql, quantityIds);
     const really = decideTargets(facts, rules, now);
     const supposed = decideTargets(facts.map(asIfLive(quantityIds)), rules, now);
+    const kept = await keptNumbers(sql, sellerId, quantityIds);
     return new Map(
-      quantityIds.flatMap((id) => {
+      quantityIds.flatMap((id): [string, Why][] => {
         const real = really.find((d) => d.quantityId === id);
         const decision = real && real.explained.length > 0 ? real : supposed.find((d) => d.quantityId === id);
         if (!decision) return [];
         const least = decision.explained.find((e) => e.explained.target === decision.target) ?? decision.explained[0];
-        return [[id, { target: decision.target, supposed: decision !== real, steps: least?.explained.steps ?? [] }] as const];
+        const steps = least?.explained.steps ?? [];
+        const held = kept.get(id);
+        if (held !== undefined && decision.target !== null)
+          return [[id, { target: held.result, supposed: false, steps: [...steps, held] }]];
+        return [[id, { target: decision.target, supposed: decision !== real, steps }]];
       }),
     );
   });
+}
+
+/** The formula's last step where a lowering waits or was refused: what the engine keeps, and since when. */
+async function keptNumbers(sql: Sql, sellerId: string, quantityIds: string[]): Promise<Map<string, TargetStep>> {
+  const rows = await sql.query<{ id: string; target: number; kept: number; since: Date | null }>(
+    `select q.id, q.target, q.held_target as kept,
+       (select max(h.opened_at) from hold_number n join hold h on h.id = n.hold_id and h.kind = 'numbers' where n.quantity_id = q.id) as since
+     from channel_quantity q where q.seller_id = $1 and q.id = any($2) and q.held_target is not null and q.target is not null`,
+    [sellerId, quantityIds],
+  );
+  return new Map(
+    rows.map((r) => [
+      r.id,
+      {
+        ...{ kind: "held", result: r.target, figure: r.kept, ruleId: null, scope: null },
+        ...(r.since === null ? {} : { since: r.since.toISOString() }),
+      },
+    ]),
+  );
 }
 
 /** Last-unit routing looks at every listing of the same items, so their facts are needed too. */

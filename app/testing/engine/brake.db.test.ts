@@ -12,6 +12,7 @@ import { adjustStock } from "#app/flows/adjust-stock.server.ts";
 import { approvePlan, discardPlan } from "#app/flows/approve-plan.server.ts";
 import { PLAN_KINDS } from "#app/flows/plan-kinds.server.ts";
 import { ringForWork } from "#app/flows/ring.server.ts";
+import { explainNumber } from "#app/views/explain-number.server.ts";
 import { heldView } from "#app/views/held.server.ts";
 import { type Rig, startRig } from "../rig.server.ts";
 import { all, shopFloor } from "./shop-floor.ts";
@@ -138,6 +139,17 @@ describe("the net under the engine's own targets", () => {
     for (const { sku, start } of items) expect(await rig.shown(sku)).toEqual(all(start));
 
     const first = items[0]!;
+    const why = await explainNumber(rig.web, rig.sellerId, (await floor.number("etsy", first.sku)).id);
+    const [since] = await sql<{ at: Date }>("select opened_at as at from hold where id = $1", [view.id]);
+    expect([why?.wouldShow, why?.supposed, why?.steps.map((s) => [s.kind, s.result])]).toEqual([
+      first.start,
+      false,
+      [
+        ["makeable", first.start - 5],
+        ["held", first.start],
+      ],
+    ]);
+    expect(why?.steps.at(-1)?.since).toBe(since?.at.toISOString());
     await floor.order("shopify", first.sku, 1);
     await rig.until(async () => (await rig.shown(first.sku)).woocommerce === first.start - 1);
     expect((await rig.shown(first.sku)).etsy).toBeGreaterThanOrEqual(first.start - 1);

@@ -64,6 +64,7 @@ function StepLine(props: { step: TargetStep }) {
     figure: step.figure === null ? "" : format.number(step.figure),
     result: step.result === null ? "" : format.number(step.result),
     because: (step.because ?? []).join(", "),
+    since: step.since === undefined ? "" : format.full(new Date(step.since)),
   };
   return <>{words[step.kind](figures)}</>;
 }

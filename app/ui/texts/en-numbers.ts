@@ -68,6 +68,10 @@ export const numbers = {
     safety: (p: { figure: string; result: string; because: string }) =>
       `${p.figure} held back while ${p.because || "a channel"} can't be seen = ${p.result}`,
     "channel-max": (p: { figure: string; result: string }) => `the channel shows ${p.figure} at most = ${p.result}`,
+    held: (p: { figure: string; result: string; since: string }) =>
+      p.figure === p.result
+        ? `held by the brake since ${p.since} = ${p.result}`
+        : `held by the brake at ${p.figure} since ${p.since}, less what was sold = ${p.result}`,
     leaving: (p: { result: string }) => `the channel is being disconnected = ${p.result}`,
     "renewal-cap": (p: { result: string }) => `what you allow for renewals this month is spent = ${p.result}`,
     renewal: (p: { result: string }) => `renewing costs a fee you have not agreed to = ${p.result}`,

@@ -117,6 +117,8 @@ export type StockWrite = {
   parts: { locationId: string; from: number; to: number }[];
   /** Etsy: whether the seller agreed that reviving this listing may cost a fee. */
   maySpend: boolean;
+  /** An earlier write of this number was not answered and may still arrive: nothing may be sent that would add to it. */
+  unsettled?: boolean;
 };
 
 /**
@@ -125,6 +127,9 @@ export type StockWrite = {
  * behind it stand the lease's fence, the rule that orders are read past a reading before a raise, and whatever the seller stopped meanwhile.
  */
 export type WriteGate = (imminent: { key: string; readAt: Date }[]) => Promise<ReadonlySet<string>>;
+
+/** Code of a rejected write: the shop took a difference and did nothing with it. */
+export const DIFFERENCES_IGNORED = "differences-ignored";
 
 export type WriteResult =
   | {
@@ -143,7 +148,8 @@ export type WriteResult =
   | { key: string; outcome: "rejected"; code: string | null; text: string; who: "seller" | "us" }
   /** The gate said no, or the call was never made. */
   | { key: string; outcome: "not-sent"; reason: string }
-  | { key: string; outcome: "unknown"; reason: string };
+  /** `answered`: it was carried out and nothing of it is on its way any more, but what it shows has another cause beside it. */
+  | { key: string; outcome: "unknown"; reason: string; answered?: true };
 
 /**
  * One webhook that the platform should hold for our door. "off": switched off or marked down there; "other-secret": it signs with a
@@ -173,6 +179,13 @@ export type Capabilities = {
   carriesNeighbours?: true;
   locations: boolean;
   maxQuantity: number;
+  /**
+   * Lowerings may also travel as differences, which leave a sale of the same moment standing and must never be sent twice. "offered": this
+   * account's version takes them; "chosen": the seller wants them so.
+   */
+  differences?: "offered" | "chosen";
+  /** An unanswered write may land this much later; absent = as everywhere. */
+  lateWriteMs?: number;
   /** Writes that the platform takes for one listing in a day of its own, by whatever route; absent = no such cap. */
   revisionsPerDay?: number;
   /** The order feed may be this much behind the shown numbers. */

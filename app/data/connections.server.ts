@@ -73,6 +73,15 @@ export function mayWrite(connection: ConnectionRow): boolean {
   );
 }
 
+/** Puts these beside what is set. */
+export async function setSetting(sql: Sql, sellerId: string, connectionId: string, setting: JsonObject): Promise<void> {
+  await sql.query("update connection set settings = settings || $3::jsonb where id = $1 and seller_id = $2", [
+    connectionId,
+    sellerId,
+    JSON.stringify(setting),
+  ]);
+}
+
 export async function setQuietUntil(sql: Sql, connectionId: string, until: Date): Promise<void> {
   await sql.query(`update connection set quiet_until = greatest(quiet_until, $2::timestamptz) where id = $1`, [connectionId, until]);
 }

@@ -40,8 +40,8 @@ export async function drainConnection(house: House, connectionId: string, stoppi
     if (connection === null || !mayWrite(connection)) return "done";
     const quiet = connection.quietUntil === null ? 0 : connection.quietUntil.getTime() - house.now().getTime();
     if (quiet > 0) return { waitMs: quiet };
-    const { staleReadMs } = house.channels[connection.channel].capabilities(connection.settings);
-    await adoptUnanswered(house.db.plain, connectionId, house.pace.lateWriteMs, staleReadMs);
+    const { staleReadMs, lateWriteMs } = house.channels[connection.channel].capabilities(connection.settings);
+    await adoptUnanswered(house.db.plain, connectionId, lateWriteMs ?? house.pace.lateWriteMs, staleReadMs);
     const end = house.now().getTime() + house.pace.sliceMs;
     while (!lost && !stopping?.aborted && house.now().getTime() < end) {
       const batch = await drainOnce(house, connectionId, lease);

@@ -1,5 +1,5 @@
 /** What came of a batch of writes, each answer by itself (design.md 3, step 6); only while the lease is still ours. */
-import type { WriteResult } from "#app/channels/port.ts";
+import { type Capabilities, DIFFERENCES_IGNORED, type WriteResult } from "#app/channels/port.ts";
 import { closeAlerts, raiseAlert } from "#app/data/audit.server.ts";
 import type { ConnectionRow } from "#app/data/connections.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
@@ -10,6 +10,7 @@ import type { LocationQuantity, StockReading } from "#app/domain/channel-words.t
 import { afterOwnWrite } from "#app/domain/own-write.ts";
 import { openGap } from "#app/domain/reading.ts";
 import type { OpenChannel } from "./channel-door.server.ts";
+import { giveUpDifferences } from "./choose-writing.server.ts";
 import type { House } from "./house.server.ts";
 import type { Planned } from "./planned-write.ts";
 import { readOrdersNow } from "./read-orders.server.ts";
@@ -50,7 +51,7 @@ export async function recordResults(
       const planned = byKey.get(result.key);
       const row = rows.get(result.key);
       if (planned === undefined || row === undefined) continue;
-      const { patch, change } = afterResult(house, planned, row, result, open.capabilities.staleReadMs);
+      const { patch, change } = afterResult(house, planned, row, result, open.capabilities);
       if (patch !== null) patches.push(patch);
       if (change !== null) changes.push(change);
       if (result.outcome === "conflict" && result.reading !== null) readings.push(result.reading);
@@ -66,6 +67,7 @@ export async function recordResults(
     await raiseDoubt(sql, doubtful.sort(), "something else stood there", house.now());
     await tellFailures(house, sql, connection, failures, patches);
   });
+  if (failures.some(({ kind }) => kind === DIFFERENCES_IGNORED)) await giveUpDifferences(house, connection);
   const ids = new Map([...byKey.values()].map((p) => [p.row.key, p.row.id]));
   const outcome = await recordReadings(house, connection, open.capabilities, readings, ids);
   await ringForWork(house, connection.sellerId, outcome.touched);
@@ -126,7 +128,7 @@ function afterResult(
   planned: Planned,
   row: QuantityRow,
   result: WriteResult,
-  staleReadMs: number,
+  { staleReadMs, lateWriteMs = house.pace.lateWriteMs }: Capabilities,
 ): { patch: QuantityPatch | null; change: ShownChange | null } {
   const answered = { ...asPatch(row), sendingTo: null };
   const change = (outcome: ShownChange["outcome"], confirmedAt: Date | null, note: string | null): ShownChange => ({
@@ -191,7 +193,7 @@ function afterResult(
         patch: {
           ...answered,
           lateTo: planned.step.to,
-          lateUntil: new Date(settles.getTime() + house.pace.lateWriteMs),
+          lateUntil: new Date(settles.getTime() + (result.answered === true ? 0 : lateWriteMs)),
           lateGap: openGap(row, staleReadMs),
           doubtAt: now,
           doubtUntil: row.doubtUntil !== null && row.doubtUntil > settles ? row.doubtUntil : settles,

@@ -4,6 +4,7 @@ import type { ConnectionRow } from "#app/data/connections.server.ts";
 import type { Lease } from "#app/data/lease.server.ts";
 import { postpone, type QuantityRow } from "#app/data/quantities.server.ts";
 import { type LocationChoice, spread } from "#app/domain/locations.ts";
+import { unsettledUntil } from "#app/domain/unsettled-difference.ts";
 import type { OpenChannel } from "./channel-door.server.ts";
 import type { House } from "./house.server.ts";
 import type { Planned } from "./planned-write.ts";
@@ -52,6 +53,11 @@ async function writeBatch(house: House, connection: ConnectionRow, open: OpenCha
   const fees = await takeFees(house, connection, batch);
   for (const { row, step } of batch) {
     if (fees.unpaid.has(row.id)) continue;
+    const settledAt = open.capabilities.differences === "chosen" ? unsettledUntil(row, step.to, house.now()) : null;
+    if (settledAt !== null) {
+      await postpone(house.db.plain, [row.id], settledAt);
+      continue;
+    }
     const parts = open.capabilities.locations ? partsFor(connection, row, step.to) : [];
     if (parts === null) await postpone(house.db.plain, [row.id], new Date(house.now().getTime() + 600_000));
     else {
@@ -64,6 +70,7 @@ async function writeBatch(house: House, connection: ConnectionRow, open: OpenCha
         idempotencyKey: house.newId(),
         parts,
         maySpend: fees.paidFor.has(row.id),
+        ...(row.lateTo === null ? {} : { unsettled: true }),
       });
     }
   }

@@ -4,6 +4,7 @@ import { BlockStack, Card, Text } from "@shopify/polaris";
 import { useEffect, useState } from "react";
 import { readCap } from "#app/domain/renewal-fee.ts";
 import { chooseBlindPolicy, MOST_HELD_BACK, safetyEffect } from "#app/flows/choose-blind-policy.server.ts";
+import { chooseWriting } from "#app/flows/choose-writing.server.ts";
 import { decideOutsideEdit } from "#app/flows/decide-outside-edit.server.ts";
 import { openPlan } from "#app/flows/open-plan.server.ts";
 import { pauseConnection } from "#app/flows/pause-connection.server.ts";
@@ -25,6 +26,7 @@ import { ProblemList } from "#app/ui/channels/problem-list.tsx";
 import { ReadingsCard } from "#app/ui/channels/readings-card.tsx";
 import { type RenewalsAnswer, RenewalsCard } from "#app/ui/channels/renewals-card.tsx";
 import { useVersionFacts } from "#app/ui/channels/version-facts.tsx";
+import { WritingCard } from "#app/ui/channels/writing-card.tsx";
 import { useFormat } from "#app/ui/format.tsx";
 import { useFront } from "#app/ui/kit/front-context.tsx";
 import { ConfirmModal, Screen, useToast } from "#app/ui/kit/kit.tsx";
@@ -58,7 +60,7 @@ type Wish = { sellerId: string; actorKey: string; connectionId: string };
 type Did =
   | RenewalsAnswer
   | BlindAnswer
-  | { did: "paused" | "retried" | "retried-parked" }
+  | { did: "paused" | "retried" | "retried-parked" | "writing-chosen" }
   | { did: "decided"; decision: "accept" | "revert"; refused: string | null };
 
 export async function action({ request, context, params }: ActionFunctionArgs): Promise<Did | Response> {
@@ -92,6 +94,10 @@ export async function action({ request, context, params }: ActionFunctionArgs): 
       });
       return { did: "decided", decision, refused: answer.outcome === "refused" ? answer.text : null };
     }
+    case "writing":
+      if (!(await chooseWriting(house, { ...wish, way: form.get("way") === "differences" ? "differences" : "absolute" })))
+        throw refusal(400, "not-found");
+      return { did: "writing-chosen" };
     case "renewals": {
       const withdraw = form.get("withdraw") === "yes";
       const capMinor = withdraw ? null : readCap(String(form.get("cap") ?? ""));
@@ -206,6 +212,7 @@ export default function Channel() {
         {health.numbers > 0 && <BlindCard sight={view.sight} name={health.name} />}
         <LimitsCard limits={view.limits} />
         {view.limits.renewals && <RenewalsCard renewals={view.limits.renewals} />}
+        {view.differences && <WritingCard differences={view.differences} />}
         {view.firstShown.kept + view.firstShown.back > 0 && (
           <Card>
             <FirstShown {...view.firstShown} />

@@ -1,4 +1,4 @@
-import type { ChannelName } from "#app/domain/channel-words.ts";
+import type { ChannelName, JsonObject } from "#app/domain/channel-words.ts";
 import { type ChannelHealth, readChannelHealth } from "./channel-health.server.ts";
 import { type ChannelLimits, readChannelLimits } from "./channel-limits.server.ts";
 import { type ConnectionWatch, readConnectionWatch } from "./connection-watch.server.ts";
@@ -39,6 +39,8 @@ export type ChannelView = {
   watch: ConnectionWatch;
   /** The platform took our address but will never call it; what of it is in the way. */
   doorRefused: "host" | "port" | null;
+  /** Whether lowerings can travel as differences here, and whether the seller chose it; null where the shop is not known to take them. */
+  differences: "offered" | "chosen" | null;
   tokenUntil: Date | null;
   /** Whether using the connection prolongs that. */
   tokenRenews: boolean;
@@ -104,6 +106,7 @@ export async function channelView(house: ViewHouse, sellerId: string, connection
       apiVersion: house.channels[connection.channel as ChannelName].apiVersion,
       watch: await readConnectionWatch(prisma, connection, now),
       doorRefused: doorRefusedIn(connection.webhookFacts),
+      differences: house.channels[connection.channel as ChannelName].capabilities(connection.settings as JsonObject).differences ?? null,
       // The access token itself ends within hours and is refreshed without a word; only the end of that is worth telling.
       tokenUntil: secret?.refreshExpiresAt ?? null,
       tokenRenews: house.channels[connection.channel as ChannelName].refreshRenews === true,

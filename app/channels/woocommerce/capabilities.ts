@@ -1,7 +1,7 @@
 /** What WooCommerce does natively, with the seller's or the tests' own timings on top. */
 import type { Json, JsonObject } from "#app/domain/channel-words.ts";
 import type { Capabilities } from "../port.ts";
-import { batchSizeOf } from "./settings.ts";
+import { batchSizeOf, differencesOf } from "./settings.ts";
 
 export function capabilities(settings: JsonObject): Capabilities {
   const timings = asObject(settings.timings);
@@ -9,6 +9,7 @@ export function capabilities(settings: JsonObject): Capabilities {
     const value = timings[name];
     return typeof value === "number" && value >= 0 ? value : otherwise;
   };
+  const differences = differencesOf(settings);
   return {
     // No ETag, no If-Match, nothing to compare with anywhere in its API.
     compare: "read-first",
@@ -27,6 +28,9 @@ export function capabilities(settings: JsonObject): Capabilities {
     historyDays: 90,
     // `_reduced_stock` on the order's lines says what came back.
     returnsShowAsRise: false,
+    ...(differences === null ? {} : { differences }),
+    // A host lets a request run up to a minute after we stopped waiting for it.
+    ...(differences === "chosen" ? { lateWriteMs: timing("lateWriteMs", 60_000) } : {}),
   };
 }
 

@@ -128,6 +128,32 @@ describe.each([{ plainPermalinks: false }, { plainPermalinks: true }])("a shop o
     expect(byKey).toEqual({ "p:11": 3, "v:20:21": 4, "p:30": 5 });
   });
 
+  it("by choice a lowering of a product is a difference, never beside a number; raises and variations stay absolute", async () => {
+    const { context, shop } = await connect({ ...kind, takesDifferences: true });
+    const chosen = { ...context, settings: { ...context.settings, stockWrites: "differences" } };
+    const [simple, variant] = [await listingOf(context, "SIMP-1-1"), await listingOf(context, "VAR-L")];
+    const lower = await woocommerce.setStock(chosen, [writeOf(simple, 18, 15), writeOf(variant, 18, 15)], letAll);
+    const raise = await woocommerce.setStock(chosen, [writeOf(simple, 15, 16)], letAll);
+    expect([...lower, ...raise].map((one) => one.outcome === "confirmed" && one.quantity)).toEqual([15, 15, 16]);
+    expect(shop.batches.slice(1)).toEqual([
+      { update: [{ id: 11, inventory_delta: -3 }] },
+      { update: [{ id: 21, stock_quantity: 15 }] },
+      { update: [{ id: 11, stock_quantity: 16 }] },
+    ]);
+  });
+
+  it("a shop that ignores differences is found out by its first answer, and nothing was written", async () => {
+    const { context, shop } = await connect(kind);
+    const chosen = { ...context, settings: { ...context.settings, stockWrites: "differences" } };
+    const simple = await listingOf(context, "SIMP-1-1");
+    expect(await woocommerce.setStock(chosen, [writeOf(simple, 18, 15)], letAll)).toMatchObject([
+      { outcome: "rejected", code: "differences-ignored", who: "us" },
+    ]);
+    expect(shop.products.get(11)?.stock_quantity).toBe(18);
+    const given = { ...chosen, settings: { ...chosen.settings, differencesIgnored: true } };
+    expect(await woocommerce.setStock(given, [writeOf(simple, 18, 15)], letAll)).toMatchObject([{ outcome: "confirmed", quantity: 15 }]);
+  });
+
   it("a number that moved is a conflict, a product without one is the seller's to solve, and neither is written", async () => {
     const { context, shop } = await connect(kind);
     const simple = await listingOf(context, "SIMP-1-1");

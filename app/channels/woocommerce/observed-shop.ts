@@ -13,6 +13,8 @@ type Options = {
   /** The site's own name for itself; the typed address where it is left out. */
   home?: (port: number) => string;
   readOnly?: boolean;
+  /** Whether inventory_delta is added to what stands there; nobody observed it, so both are played. */
+  takesDifferences?: boolean;
   /** What stands in the body before the JSON: a byte order mark, a PHP notice. */
   before?: string;
 };
@@ -161,7 +163,9 @@ export async function openObservedShop(options: Options = {}) {
       const code = parent === 0 ? "woocommerce_rest_product_invalid_id" : "woocommerce_rest_product_variation_invalid_id";
       return { id: item.id, error: { code, message: "Invalid ID.", data: { status: 404 } } };
     }
-    if (row.manage_stock === true) row.stock_quantity = Number(item.stock_quantity);
+    const managed = row.manage_stock === true;
+    if (managed && item.stock_quantity !== undefined) row.stock_quantity = Number(item.stock_quantity);
+    else if (managed && options.takesDifferences) row.stock_quantity = Number(row.stock_quantity) + Number(item.inventory_delta ?? 0);
     return row;
   };
 

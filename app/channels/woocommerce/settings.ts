@@ -36,6 +36,19 @@ export function factsOf(settings: JsonObject): ShopFacts {
   };
 }
 
+/**
+ * Versions whose source is known to add `inventory_delta` (contracts/woocommerce.md 3: recent copies of the products controller; observed
+ * shops run 10.0). Older ones, and shops that do not tell their version, are never asked for it.
+ */
+const DIFFERENCES_SINCE = 10;
+
+/** Whether lowerings may travel as differences here; "offered" until the seller chooses it. A shop once seen to ignore one is out. */
+export function differencesOf(settings: JsonObject): "offered" | "chosen" | null {
+  const major = /^(\d+)\./.exec(typeof settings.storeVersion === "string" ? settings.storeVersion : "")?.[1];
+  if (major === undefined || Number(major) < DIFFERENCES_SINCE || settings.differencesIgnored === true) return null;
+  return settings.stockWrites === "differences" ? "chosen" : "offered";
+}
+
 const DEFAULT_BATCH = 20;
 /** Items of a batch run one after another in a single PHP request, which hosts cut off after 30 to 60 s. */
 const MOST_IN_BATCH = 50;

@@ -1,6 +1,7 @@
 /**
- * Writes absolute numbers, parent by parent: read, compare, ask the gate, write, and take each item's answer as its proof. A
- * number is never written where the shop does not manage stock, and stock management is never switched on.
+ * Writes parent by parent: read, compare, ask the gate, write, and take each item's answer as its proof. Numbers are absolute; where the
+ * seller chose it, a lowering is a difference (stock-difference.ts). A number is never written where the shop does not manage stock, and
+ * stock management is never switched on.
  */
 import type { Json, JsonObject, StockReading } from "#app/domain/channel-words.ts";
 import { ChannelError } from "../errors.ts";
@@ -8,10 +9,12 @@ import type { ChannelContext, StockWrite, WriteGate, WriteResult } from "../port
 import { readItem } from "./product-shape.ts";
 import { batchSizeOf } from "./settings.ts";
 import { callShop } from "./shop-client.ts";
+import { changeOf, isDifference, missed } from "./stock-difference.ts";
 import { groupByParent, type ItemRef, itemRef, readGroup, readingOf } from "./stock-readings.ts";
 import { asFields, OddValue } from "./values.ts";
 
 type Due = ItemRef & { write: StockWrite };
+type Ready = { due: Due; reading: StockReading };
 
 export async function setStock(context: ChannelContext, writes: StockWrite[], gate: WriteGate): Promise<WriteResult[]> {
   const results = new Map<string, WriteResult>();
@@ -49,7 +52,7 @@ async function writeGroup(
   tell: (result: WriteResult) => void,
 ): Promise<boolean> {
   const readings = await readGroup(context, parentId, dues);
-  const ready: { due: Due; reading: StockReading }[] = [];
+  const ready: Ready[] = [];
   dues.forEach((due, index) => {
     const reading = readings[index]!;
     const refusal = refuse(due, reading);
@@ -88,43 +91,38 @@ function untracked(key: string): WriteResult {
 async function send(
   context: ChannelContext,
   parentId: number | null,
-  ready: { due: Due; reading: StockReading }[],
+  ready: Ready[],
   gate: WriteGate,
   tell: (result: WriteResult) => void,
 ): Promise<boolean> {
   const allowed = await gate(ready.map(({ due, reading }) => ({ key: due.key, readAt: reading.sentAt })));
-  const going: Due[] = [];
+  const going = ready.filter(({ due }) => allowed.has(due.key));
   for (const { due } of ready) {
-    if (allowed.has(due.key)) going.push(due);
-    else tell({ key: due.key, outcome: "not-sent", reason: "Stopped right before it was sent." });
+    if (!allowed.has(due.key)) tell({ key: due.key, outcome: "not-sent", reason: "Stopped right before it was sent." });
   }
   if (going.length === 0) return false;
   const sentAt = context.now();
   try {
     const operation = parentId === null ? "batchProduct" : "batchProductVariation";
     const endpoint = parentId === null ? "products/batch" : `products/${parentId}/variations/batch`;
-    const body: JsonObject = { update: going.map(({ productId, write }) => ({ id: productId, stock_quantity: write.to })) };
+    const body: JsonObject = {
+      update: going.map(({ due, reading }) => ({ id: due.productId, ...changeOf(context.settings, due, reading) })),
+    };
     const answer = await callShop(context, { operation, method: "POST", endpoint, body });
-    readAnswers(answer.body, going, sentAt, tell);
+    readAnswers(context.settings, answer.body, going, sentAt, tell);
     return true;
   } catch (error) {
     if (!(error instanceof ChannelError)) throw error;
     if (error.kind === "outcome-unknown") {
-      for (const { key } of going) tell({ key, outcome: "unknown", reason: error.message });
+      for (const { due } of going) tell({ key: due.key, outcome: "unknown", reason: error.message });
       return true;
     }
     if (error.platform.code === "woocommerce_rest_request_entity_too_large" && going.length > 1) {
-      return sendHalves(
-        context,
-        parentId,
-        ready.filter(({ due }) => going.includes(due)),
-        gate,
-        tell,
-      );
+      return sendHalves(context, parentId, going, gate, tell);
     }
     if (error.kind !== "not-found" && error.kind !== "rejected") throw error;
     // The parent went away since the reading, or the shop refuses this batch as it is: that concerns nobody else's numbers.
-    for (const { key } of going) tell(error.kind === "not-found" ? { key, outcome: "not-found" } : refusedBatch(key, error));
+    for (const { due } of going) tell(error.kind === "not-found" ? { key: due.key, outcome: "not-found" } : refusedBatch(due.key, error));
     return true;
   }
 }
@@ -137,7 +135,7 @@ function refusedBatch(key: string, { platform, message }: ChannelError): WriteRe
 async function sendHalves(
   context: ChannelContext,
   parentId: number | null,
-  ready: { due: Due; reading: StockReading }[],
+  ready: Ready[],
   gate: WriteGate,
   tell: (result: WriteResult) => void,
 ): Promise<boolean> {
@@ -153,14 +151,16 @@ async function sendHalves(
 }
 
 /** A batch answers 200 whatever happened; order within the list is kept, and each item speaks for itself. */
-function readAnswers(body: Json, going: Due[], sentAt: Date, tell: (result: WriteResult) => void): void {
+function readAnswers(settings: JsonObject, body: Json, going: Ready[], sentAt: Date, tell: (result: WriteResult) => void): void {
   const list = typeof body === "object" && body !== null && !Array.isArray(body) && Array.isArray(body.update) ? body.update : [];
   const byId = new Map<unknown, unknown>();
   for (const item of list) if (typeof item === "object" && item !== null && !Array.isArray(item)) byId.set(item.id, item);
-  for (const due of going) tell(readResult(byId.get(due.productId), due, sentAt));
+  for (const { due, reading } of going)
+    tell(readResult(byId.get(due.productId), due, isDifference(settings, due) ? reading : null, sentAt));
 }
 
-function readResult(item: unknown, due: Due, sentAt: Date): WriteResult {
+/** `before`: what stood there, where the write was a difference. */
+function readResult(item: unknown, due: Due, before: StockReading | null, sentAt: Date): WriteResult {
   const { key, write } = due;
   if (item === undefined) return { key, outcome: "unknown", reason: "The shop's answer does not mention this product." };
   try {
@@ -169,7 +169,7 @@ function readResult(item: unknown, due: Due, sentAt: Date): WriteResult {
     const shown = readItem(item, due.parentId);
     if (shown.managed !== "own" || shown.quantity === null) return untracked(key);
     const reading: StockReading = { ...readingOf(shown, sentAt), key };
-    if (shown.quantity !== write.to) return { key, outcome: "conflict", reading };
+    if (shown.quantity !== write.to) return before === null ? { key, outcome: "conflict", reading } : missed(key, shown.quantity, before);
     return { key, outcome: "confirmed", quantity: shown.quantity, state: reading.state, sentAt, parts: [] };
   } catch (error) {
     if (error instanceof OddValue) return { key, outcome: "unknown", reason: `The shop's answer cannot be read: ${error.message}.` };

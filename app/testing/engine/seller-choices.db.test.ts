@@ -1,11 +1,13 @@
 /** What a seller chooses on screen reaches exactly what was chosen: the channels' own journals say so. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DIFFERENCES_IGNORED } from "#app/channels/port.ts";
 import { SELLER_B } from "#app/demo/demo-sellers.ts";
 import { isExplained } from "#app/domain/brake.ts";
 import type { ChannelName } from "#app/domain/channel-words.ts";
 import { adjustStock } from "#app/flows/adjust-stock.server.ts";
 import { approvePlan } from "#app/flows/approve-plan.server.ts";
 import { approvePreview } from "#app/flows/approve-preview.server.ts";
+import { chooseWriting } from "#app/flows/choose-writing.server.ts";
 import { turnDown, wishLinks } from "#app/flows/decide-links.server.ts";
 import { openPlan } from "#app/flows/open-plan.server.ts";
 import { previewGoLive } from "#app/flows/preview-go-live.server.ts";
@@ -220,5 +222,74 @@ describe("a proposed link", () => {
     await adjustStock(rig.web, { ...who(), itemId: one.itemId, by: 1, note: "" });
     await rig.settle();
     expect(await rig.shown(one.sku)).toEqual({ ...all(one.start + 1), ebay: one.start });
+  });
+});
+
+describe("lowerings as differences at WooCommerce", () => {
+  const wish = () => ({ ...who(), connectionId: rig.connections.woocommerce });
+  const offered = async () => (await channelView(rig.web, rig.sellerId, rig.connections.woocommerce))?.differences;
+  const bodies: string[] = [];
+  /** The bodies of the changing calls that leave for the shop from now on. */
+  const watch = () => {
+    const { http } = rig.house;
+    bodies.length = 0;
+    rig.house.http = (request) => {
+      if (request.method === "POST" && /products\/(?:\d+\/variations\/)?batch/.test(request.url)) bodies.push(String(request.body));
+      return http(request);
+    };
+    return () => {
+      rig.house.http = http;
+    };
+  };
+
+  it("are chosen, sent once, and after a lost answer never again: what follows is the number itself", async () => {
+    await sql(`update connection set settings = settings || '{"timings": {"lateWriteMs": 800}}' where id = $1`, [
+      rig.connections.woocommerce,
+    ]);
+    expect(await offered()).toBe("offered");
+    expect(await chooseWriting(rig.web, { ...wish(), sellerId: SELLER_B, way: "differences" })).toBe(false);
+    expect(await chooseWriting(rig.web, { ...wish(), connectionId: rig.connections.etsy, way: "differences" })).toBe(false);
+    expect(await chooseWriting(rig.web, { ...wish(), way: "differences" })).toBe(true);
+    expect(await offered()).toBe("chosen");
+    const { sku, start } = await floor.freshItem();
+    const done = watch();
+    await floor.order("shopify", sku, 1);
+    await floor.comesTo(sku, start - 1);
+    expect(bodies.map((body) => /inventory_delta":-1|stock_quantity/.exec(body)?.[0])).toEqual(['inventory_delta":-1']);
+
+    await floor.faults("woocommerce", { api: { lostReply: 1 } });
+    await floor.order("shopify", sku, 2);
+    await rig.until(async () => (await floor.number("woocommerce", sku)).late_to !== null);
+    await floor.faults("woocommerce", {});
+    await floor.order("shopify", sku, 1);
+    await floor.comesTo(sku, start - 4);
+    done();
+    const mine = (await floor.journal("woocommerce", sku)).filter((line) => line.by === "api").map(({ from, to }) => from - to);
+    // The lost one counted, once; nothing was taken off twice and nothing put back.
+    expect(mine).toEqual([1, 2, 1]);
+  });
+
+  it("are given up where the shop ignores one, and the seller is told", async () => {
+    const { sku, start } = await floor.freshItem();
+    const real = rig.house.channels;
+    const text = "ignored";
+    rig.house.channels = {
+      ...real,
+      woocommerce: {
+        ...real.woocommerce,
+        setStock: async (context, writes, gate) =>
+          context.settings.differencesIgnored === true
+            ? real.woocommerce.setStock(context, writes, gate)
+            : [...(await gate(writes.map(({ key, readAt }) => ({ key, readAt }))))].map((key) => ({
+                ...{ key, outcome: "rejected", code: DIFFERENCES_IGNORED, text, who: "us" },
+              })),
+      },
+    };
+    await floor.order("shopify", sku, 1);
+    await rig.until(async () => (await offered()) === null);
+    rig.house.channels = real;
+    await floor.comesTo(sku, start - 1);
+    expect(await sql("select kind from alert where kind = 'differences-ignored' and closed_at is null")).toHaveLength(1);
+    expect(await chooseWriting(rig.web, { ...wish(), way: "differences" })).toBe(false);
   });
 });

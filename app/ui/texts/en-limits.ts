@@ -27,6 +27,25 @@ export const limits = {
   seconds: (p: { n: number }) => count(p.n, "second", "seconds"),
   minutes: (p: { n: number }) => count(p.n, "minute", "minutes"),
   hours: (p: { n: number }) => count(p.n, "hour", "hours"),
+  writing: {
+    title: "How sales elsewhere reach this shop",
+    about: "Only lowerings are concerned. A number that goes up, or is put right, is always set as it is.",
+    choice: "A lowering is sent as",
+    ways: {
+      absolute: {
+        name: "the new number",
+        means:
+          "We read the number, then set the new one. If somebody buys in your shop in that moment, the shop shows one unit too many until we have read the order, usually for a minute at most.",
+      },
+      differences: {
+        name: "the units to take off",
+        means:
+          "We tell the shop how many units to take off, so that a sale of the same moment stays counted. WooCommerce does not document this; if an answer gets lost, that number waits up to a minute, since it must not be sent twice. If your shop ignores it, we notice at the first change and go back to setting the number.",
+      },
+    },
+    save: "Save",
+    saved: "Saved",
+  },
   renewals: {
     title: "Renewals",
     about: (p: { fee: string }) =>

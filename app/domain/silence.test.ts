@@ -42,6 +42,10 @@ describe("silence", () => {
     expect(silent(until20, new Date(nextMorning.getTime() + 5 * HOUR_MS))).toBe(true);
   });
 
+  it("a few hours at noon are one, although every night is longer", () => {
+    expect(silent(shop(10, [9, 20], 3 * HOUR_MS))).toBe(true);
+  });
+
   it("a weekend that was as long before is none", () => {
     const weekdays = shop(60, [0, 24]).filter((at) => ![0, 6].includes(at.getUTCDay()));
     expect(

@@ -49,7 +49,7 @@ const alertsOf = (channel: ChannelName, kind: string) =>
   ]);
 
 async function reconnect(channel: ChannelName): Promise<void> {
-  await floor.faults(channel, { api: { latencyMs: 30 } });
+  await floor.faults(channel, {});
   const grant = await grantOf(rig.sandbox.origin, channel, 1);
   await connectAccount(rig.house, { ...wish(), channel, ...grant, consentVersion: "test" });
 }
@@ -92,7 +92,12 @@ describe("a token that is dead for an hour, with sales on all channels", () => {
         ),
       ) as Record<ChannelName, number>;
       const calls = await floor.lastCall(channel);
+      await rig.worker.stop();
       await reconnect(channel);
+      // It answers again, but nobody has read what sold there meanwhile.
+      await keepSight(rig.house, rig.connections[channel]);
+      expect((await floor.number(others(channel)[0]!, calm.sku)).target).toBe(calm.start - 1);
+      await rig.worker.start();
       await floor.comesTo(sold.sku, sold.start + 1 - 5);
       await floor.comesTo(calm.sku, calm.start);
       const orderCalls = (await floor.calls(channel, calls)).filter((call) => /order|receipt/i.test(call.operation) && call.status === 200);

@@ -5,6 +5,7 @@ import { grantOf } from "#app/demo/sandbox-door.server.ts";
 import { CHANNELS, type ChannelName } from "#app/domain/channel-words.ts";
 import { adjustStock } from "#app/flows/adjust-stock.server.ts";
 import { checkOrders } from "#app/flows/check-orders.server.ts";
+import { chooseBlindPolicy, safetyEffect } from "#app/flows/choose-blind-policy.server.ts";
 import { connectAccount } from "#app/flows/connect-account.server.ts";
 import type { House } from "#app/flows/house.server.ts";
 import { keepSight } from "#app/flows/keep-sight.server.ts";
@@ -134,9 +135,20 @@ describe("what is held back", () => {
     expect(await rig.shown(sku)).toMatchObject({ shopify: 2, etsy: 2, woocommerce: 2 });
     await policy("ebay", 5);
     await rig.until(async () => (await rig.shown(sku)).shopify === 1);
-    await policy("ebay", 5, true);
+    const more = { units: 5, lastUnit: true };
+    const effect = await safetyEffect(rig.web, rig.sellerId, rig.connections.ebay, more);
+    expect(effect?.zeroed).toBeGreaterThanOrEqual(3);
+    expect(effect?.switchedOff).toBeGreaterThanOrEqual(1);
+    const choice = { ...wish(), ...more, connectionId: rig.connections.ebay };
+    expect(await chooseBlindPolicy(rig.web, { ...choice, shownZeroes: effect!.zeroed - 1 })).toBe("changed");
+    expect(await chooseBlindPolicy(rig.web, { ...choice, shownZeroes: effect!.zeroed })).toBe("stored");
     await rig.until(async () => (await rig.shown(sku)).shopify === 0 && (await rig.shown(sku)).etsy === 0);
     expect(await openHolds()).toEqual([]);
+    const [zeroes] = await sql<{ n: number }>(
+      "select count(*)::int as n from channel_quantity where target = 0 and cause_kind = 'blind' and connection_id <> $1",
+      [rig.connections.ebay],
+    );
+    expect(zeroes?.n).toBe(effect?.zeroed);
     await policy("ebay", 1);
     await sql("update connection set blind_since = null, sighted_at = clock_timestamp() where id = $1", [rig.connections.ebay]);
     await floor.comesTo(sku, 2);

@@ -14,6 +14,8 @@ const screens = (front: "app" | "portal"): RouteConfigEntry[] => {
     index("screens/home.tsx", { id: `${front}/home` }),
     at("inventory", "screens/inventory.tsx"),
     at("inventory/matching", "screens/matching.tsx"),
+    at("inventory/file", "screens/stock-file.tsx"),
+    at("inventory/counts.csv", "routes/count-sheet.ts"),
     at("inventory/items/:itemId", "screens/item.tsx"),
     at("channels", "screens/channels.tsx"),
     at("channels/connect", "screens/connect.tsx"),

@@ -34,6 +34,7 @@ export const MOVEMENT_KINDS = [
   "return",
   "order-change",
   "adjustment",
+  "import",
   "outside-edit",
   "undo",
   "restore",
@@ -41,7 +42,7 @@ export const MOVEMENT_KINDS = [
 export type MovementKind = (typeof MOVEMENT_KINDS)[number];
 
 /** The word for a difference caused by an order; null when there is none. */
-export function movementKind(change: Effect): Exclude<MovementKind, "adjustment" | "outside-edit" | "undo" | "restore"> | null {
+export function movementKind(change: Effect): Exclude<MovementKind, "adjustment" | "import" | "outside-edit" | "undo" | "restore"> | null {
   const { onHand, reserved } = change;
   if (onHand === 0 && reserved === 0) return null;
   if (reserved > 0 && onHand === reserved) return "opening";

@@ -9,11 +9,13 @@ import { restoreStock } from "./plan-restore.server.ts";
 import { resumeWriting } from "./plan-resume.server.ts";
 import { beginRules } from "./plan-rule-start.server.ts";
 import { changeRules } from "./plan-rules.server.ts";
+import { countByFile } from "./plan-stock-file.server.ts";
 import { changeTags } from "./plan-tags.server.ts";
 
 export const PLAN_KINDS = {
   rules: changeRules,
   "rule-start": beginRules,
+  "stock-file": countByFile,
   restore: restoreStock,
   "first-shown": putBackFirstShown,
   "held-edits": sendHeldEdits,

@@ -84,6 +84,9 @@ export default function Inventory() {
               choices={INVENTORY_SORTS.map((sort) => ({ value: sort, label: words.sorts[sort] }))}
             />
           )}
+          <Link className="chip" to={front.to("/inventory/file")}>
+            {texts.stockFile.link}
+          </Link>
         </div>
         {importing.map((c) => (
           <p key={c.connectionId} className="toolbar quiet">

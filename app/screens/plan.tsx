@@ -15,6 +15,7 @@ import { PreviewTable } from "#app/ui/preview/preview-table.tsx";
 import { PreviewTools } from "#app/ui/preview/preview-tools.tsx";
 import { RenewalCost } from "#app/ui/preview/renewal-cost.tsx";
 import { UndoPlan } from "#app/ui/restore/undo-plan.tsx";
+import { FileNotes } from "#app/ui/stock-file/file-notes.tsx";
 import { en } from "#app/ui/texts/en.ts";
 import { useTexts } from "#app/ui/texts/texts.tsx";
 import { planView } from "#app/views/plan.server.ts";
@@ -108,6 +109,7 @@ export default function Plan() {
               {counts["to-zero"] > 0 && `${words.preview.danger({ n: counts["to-zero"] })} `}
               <Standing view={view} /> {ready && words.preview.madeAt({ at: format.relative(view.createdAt) })}
             </p>
+            {view.file && <FileNotes notes={view.file} />}
             {open && <RenewalCost renewals={view.renewals} />}
             {view.changed && open && <p role="alert">{words.preview.changed}</p>}
             {fetcher.data?.gone && (

@@ -2,6 +2,7 @@ import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Link, useLoaderData, useSearchParams } from "@remix-run/react";
 import { BlockStack, Card, Text } from "@shopify/polaris";
 import { requireSeller, webContext } from "#app/front.server.ts";
+import { DownloadFile } from "#app/ui/download-file.tsx";
 import { useFormat } from "#app/ui/format.tsx";
 import { useFront } from "#app/ui/kit/front-context.tsx";
 import { Screen } from "#app/ui/kit/kit.tsx";
@@ -57,9 +58,7 @@ export default function StockAt() {
           <Card padding="0">
             <div className="toolbar">
               <SearchField label={texts.preview.search} keep={["at", "item", "channel"]} />
-              <a className="chip" href={front.to(`/activity/stock-at.csv?${params}`)} download>
-                {words.file}
-              </a>
+              <DownloadFile url={front.to(`/activity/stock-at.csv?${params}`)} name="stock.csv" label={words.file} />
               <Link className="chip" to={front.to(`/activity/restore?${place}`)}>
                 {words.restore}
               </Link>

@@ -1,6 +1,7 @@
 import { UUID } from "./cursor.ts";
 import { type PreviewRows, previewRows } from "./preview.server.ts";
 import { ALL_CHANGES, type PreviewQuery } from "./preview-query.ts";
+import { type StockFileNotes, stockFileNotes } from "./stock-file-notes.ts";
 import type { ViewHouse } from "./view-house.ts";
 
 export type PlanView = PreviewRows & {
@@ -13,6 +14,8 @@ export type PlanView = PreviewRows & {
   title: string | null;
   createdAt: Date;
   approvedAt: Date | null;
+  /** What the file said, where the plan came from a file of counts. */
+  file: StockFileNotes | null;
 };
 
 /** A change over the whole account that waits for a yes. Null where this seller has none such. */
@@ -27,8 +30,20 @@ export async function planView(
     const preview = await prisma.preview.findFirst({ where: { id: previewId, sellerId, connectionId: null } });
     if (!preview) return null;
     const shown = await previewRows(prisma, sellerId, preview.id, query ?? ALL_CHANGES);
+    const isFile = preview.kind === "stock-file";
     const { id, kind, state, hash, createdAt, approvedAt, plan } = preview;
-    return { now: house.now(), id, kind, state, hash, title: titleOf(plan), createdAt, approvedAt, ...shown };
+    return {
+      now: house.now(),
+      id,
+      kind,
+      state,
+      hash,
+      title: isFile ? null : titleOf(plan),
+      file: isFile ? stockFileNotes(plan) : null,
+      createdAt,
+      approvedAt,
+      ...shown,
+    };
   });
 }
 

@@ -1,7 +1,7 @@
 import { Link } from "@remix-run/react";
 import { BlockStack, Card, Text } from "@shopify/polaris";
-import { useState } from "react";
 import type { ChannelName } from "#app/domain/channel-words.ts";
+import { DownloadFile } from "../download-file.tsx";
 import { Moment, useFormat } from "../format.tsx";
 import { useTexts } from "../texts/texts.tsx";
 
@@ -45,33 +45,11 @@ export function LeftByHand({ left, channel }: { left: Left; channel: ChannelName
   );
 }
 
-/** Fetched rather than linked: inside Shopify admin only a fetch carries the session token. */
 export function DownloadStatement({ url }: { url: string }) {
   const words = useTexts().leaving.left;
-  const [failed, setFailed] = useState(false);
-  const download = async () => {
-    setFailed(false);
-    try {
-      const answer = await fetch(url);
-      if (!answer.ok) throw new Error(`status ${answer.status}`);
-      const file = URL.createObjectURL(await answer.blob());
-      const link = Object.assign(document.createElement("a"), { href: file, download: "statement.csv" });
-      link.click();
-      URL.revokeObjectURL(file);
-    } catch {
-      setFailed(true);
-    }
-  };
   return (
     <div className="acts">
-      <button type="button" className="chip" onClick={download}>
-        {words.download}
-      </button>
-      {failed && (
-        <span role="alert" className="field-error">
-          {words.downloadFailed}
-        </span>
-      )}
+      <DownloadFile url={url} name="statement.csv" label={words.download} />
     </div>
   );
 }

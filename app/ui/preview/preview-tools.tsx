@@ -1,5 +1,6 @@
 import { useSearchParams } from "@remix-run/react";
 import { useChannelName } from "../channel-badge.tsx";
+import { DownloadFile } from "../download-file.tsx";
 import { useFormat } from "../format.tsx";
 import { Choice, SearchField, Views } from "../list-tools.tsx";
 import { useTexts } from "../texts/texts.tsx";
@@ -58,9 +59,7 @@ export function PreviewTools(props: PreviewToolsProps) {
           choices={[{ value: "", label: words.allChannels }, ...props.channels.map((c) => ({ value: c, label: name(c) }))]}
         />
       )}
-      <a className="chip" href={`${props.file}?${file}`} download>
-        {words.file}
-      </a>
+      <DownloadFile url={`${props.file}?${file}`} name="preview.csv" label={words.file} />
     </div>
   );
 }

@@ -22,6 +22,7 @@ export const activity = {
     return: (p: Line) => `${p.units} × ${p.title} returned on ${p.channel}${p.order}`,
     adjustment: (p: Line) => `${p.actor} changed ${p.title} by ${p.units}`,
     "outside-edit": (p: Line) => `${p.title} changed by ${p.units}, as somebody did in ${p.channel}`,
+    import: (p: Line) => `${p.actor} counted ${p.title} by file, changed by ${p.units}`,
     count: (p: Line) => `${p.actor} counted ${p.title}, changed by ${p.units}`,
     opening: (p: Line) => `Opening count of ${p.title}: ${p.units}`,
     undo: (p: Line) => `${p.actor} took a change of ${p.title} back (${p.units})`,

@@ -2,6 +2,7 @@ import { count } from "./plural.ts";
 
 export const frame = {
   product: "InventorySync",
+  downloadFailed: "The file could not be fetched. Try again.",
   nav: {
     home: "Home",
     inventory: "Inventory",

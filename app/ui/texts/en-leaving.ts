@@ -93,7 +93,6 @@ export const leaving = {
     unknownHooks:
       "The channel did not answer when we took our webhooks down: look for ones named InventorySync in its settings. What they send is refused here.",
     download: "Download the statement (CSV)",
-    downloadFailed: "The file could not be fetched. Try again.",
     again: "Connect a channel",
     earlier: "Disconnected",
     open: (p: { name: string }) => `Statement of ${p.name}`,

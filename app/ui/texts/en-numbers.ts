@@ -92,6 +92,7 @@ export const numbers = {
     return: "Returned",
     adjustment: "Adjusted",
     "outside-edit": "Changed on the channel, accepted",
+    import: "Counted by file",
     count: "Counted",
     undo: "Undone",
     restore: "Put back",

@@ -54,6 +54,7 @@ export const preview = {
     title: {
       rules: "Change rules",
       "rule-start": "Begin a rule",
+      "stock-file": "Count by file",
       restore: "Put back as it was",
       "first-shown": "Before InventorySync",
       links: "Link listings and count their sales",
@@ -72,6 +73,16 @@ export const preview = {
     dropped: "Nothing was changed.",
     /** Words of their own, by kind, where saving is not what happens. */
     own: {
+      "stock-file": {
+        summary: (p: { n: number; text: string }) =>
+          p.n === 0
+            ? "This changes no number on your channels."
+            : `${count(p.n, "number", "numbers", p.text)} would change on your channels.`,
+        apply: (p: { n: number; text: string }) =>
+          p.n === 0 ? "Take the counts over" : `Take the counts over and send ${count(p.n, "change", "changes", p.text)}`,
+        drop: "Don’t change anything",
+        dropped: "Nothing was changed.",
+      },
       resume: {
         summary: (p: { n: number; text: string }) =>
           p.n === 0

@@ -17,6 +17,7 @@ import { rules } from "./en-rules.ts";
 import { settings } from "./en-settings.ts";
 import { sight } from "./en-sight.ts";
 import { stockAt } from "./en-stock-at.ts";
+import { stockFile } from "./en-stock-file.ts";
 import { tags } from "./en-tags.ts";
 import { welcome } from "./en-welcome.ts";
 
@@ -41,5 +42,6 @@ export const en = {
   limits,
   places,
   sight,
+  stockFile,
 };
 export type Texts = typeof en;

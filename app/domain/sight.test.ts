@@ -21,8 +21,9 @@ describe("a channel that cannot be seen", () => {
   it.each<[string, Partial<SightFacts>, string | null]>([
     ["it answers", {}, null],
     ["its access is gone", { blindSince: ago(1) }, "access"],
-    ["the day's calls are spent", { quotaSpentUntil: ago(-60) }, "quota"],
-    ["they were", { quotaSpentUntil: ago(60) }, null],
+    ["the day's calls are spent", { failures: 1, quotaSpentUntil: ago(-60) }, "quota"],
+    ["they were", { failures: 1, quotaSpentUntil: ago(60) }, null],
+    ["they are said to be, but orders were read since", { quotaSpentUntil: ago(-60) }, null],
     ["one failure after a long pause", { failures: 1, readThrough: ago(900) }, null],
     ["failing twice within the usual time", { failures: 2, readThrough: ago(100) }, null],
     ["failing for longer", { failures: 2, readThrough: ago(130) }, "unanswered"],

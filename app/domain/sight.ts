@@ -30,7 +30,8 @@ export const RARELY_MS = 300_000;
 
 export function lostSight(facts: SightFacts, now: Date): UnseenKind | null {
   if (facts.blindSince !== null) return "access";
-  if (facts.quotaSpentUntil !== null && facts.quotaSpentUntil > now) return "quota";
+  // Calls may come back earlier than foretold: others give back their part. A reading that succeeded shows it.
+  if (facts.failures > 0 && facts.quotaSpentUntil !== null && facts.quotaSpentUntil > now) return "quota";
   const unreadMs = facts.readThrough === null ? Number.POSITIVE_INFINITY : now.getTime() - facts.readThrough.getTime();
   if (facts.failures >= UNANSWERED_TIMES && unreadMs > UNANSWERED_MS) return "unanswered";
   const off = facts.webhooks === "broken" || facts.webhooks === "silent";

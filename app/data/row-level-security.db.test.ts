@@ -9,6 +9,7 @@ const B = "0190a000-0000-7000-8000-00000000000b";
 const DENIED = "42501";
 const APPEND_ONLY = ["movement", "audit_event", "shown_change", "consent"];
 /** Tables of no seller; what they hold is in docs/data-map.md. */
+const ACTING = ["channel:ebay", "channel:etsy", "channel:shopify", "channel:woocommerce", "engine"];
 const OF_NO_SELLER = ["_prisma_migrations", "call_budget", "erasure_note", "lease", "shopify_grant"];
 
 type Column = { table: string; column: string; type: string; udt: string };
@@ -69,6 +70,7 @@ function sample(c: Column, seller: string, labels: Map<string, string>): unknown
     case "double precision":
       return 1;
     case "integer[]":
+    case "text[]":
       return [];
     case "date":
     case "timestamp with time zone":
@@ -158,7 +160,31 @@ describe("the wall between sellers", () => {
       }
       return counts;
     });
-    expect(seen).toEqual(walled.map(({ table }) => [table, 1, 1]));
+    // A seller's row brings those who act for every seller along.
+    expect(seen).toEqual(walled.map(({ table }) => (table === "actor" ? [table, 1 + ACTING.length, 1 + ACTING.length] : [table, 1, 1])));
+  });
+
+  it("lets one who acts for several sellers be named in each one's history, and to each seller only his own", async () => {
+    const person = "person:anna";
+    const named = async (seller: string) =>
+      web.write(seller, async (sql) => {
+        await sql.query(
+          `insert into actor (key, seller_id, kind, label) values ($1, $2, 'person', 'Anna') on conflict (seller_id, key) do nothing`,
+          [person, seller],
+        );
+        const rows = await sql.query<{ key: string; kind: string; label: string }>(
+          "select key, kind, label from actor where key = $1 or key = any($2) order by kind, key",
+          [person, ACTING],
+        );
+        return rows.map((row) => `${row.kind} ${row.key} ${row.label}`);
+      });
+    const all = [
+      ...["channel channel:ebay eBay", "channel channel:etsy Etsy", "channel channel:shopify Shopify"],
+      ...["channel channel:woocommerce WooCommerce", "engine engine InventorySync", "person person:anna Anna"],
+    ];
+    expect(await named(A)).toEqual(all);
+    expect(await named(B)).toEqual(all);
+    await roles.erasure.query("delete from actor where key = $1", [person]);
   });
 
   it("shows nothing while no seller is set, an unknown one is set, or after a transaction that had one", async () => {

@@ -63,6 +63,9 @@ export async function ensureSeller(db: Database, seller: Pick<DemoSeller, "id" |
       `insert into seller (id, name, time_zone, reporting_currency) values ($1, $2, 'Europe/Berlin', 'EUR') on conflict do nothing`,
       [seller.id, seller.name],
     );
+    await sql.query(`insert into actor (key, seller_id, kind, label) values ('demo', $1, 'demo', 'The demo') on conflict do nothing`, [
+      seller.id,
+    ]);
     for (const person of seller.people) {
       await sql.query(`insert into app_user (id, external_id, email, name) values ($1, $2, $3, $4) on conflict (external_id) do nothing`, [
         person.id,

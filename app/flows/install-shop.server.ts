@@ -143,7 +143,7 @@ async function letIn(house: House, sql: Sql, { sellerId, person, actorKey, first
     );
   }
   await sql.query(
-    `insert into actor (key, seller_id, kind, user_id, label) values ($1, $2, 'person', $3, $4) on conflict (key) do nothing`,
+    `insert into actor (key, seller_id, kind, user_id, label) values ($1, $2, 'person', $3, $4) on conflict (seller_id, key) do nothing`,
     [actorKey, sellerId, person.id, person.label],
   );
 }

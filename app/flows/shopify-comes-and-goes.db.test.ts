@@ -92,7 +92,7 @@ describe("a shop that nobody knows", () => {
     expect(await rows(`select count(*)::int as n from seller`)).toEqual([{ n: (before[0]?.n ?? 0) + 1 }]);
     expect(await rows(`select role::text as role from membership where seller_id = $1`, [sellerId])).toEqual([{ role: "owner" }]);
     const [consent] = await rows<{ actor: string }>(
-      `select c.text_version as version, c.kind, a.key as actor, a.label from consent c join actor a on a.key = c.actor_key where c.connection_id = $1`,
+      `select c.text_version as version, c.kind, a.key as actor, a.label from consent c join actor a on a.key = c.actor_key and a.seller_id = c.seller_id where c.connection_id = $1`,
       [id],
     );
     expect(consent).toMatchObject({ version: en.welcome.consent.version, kind: "connect", label: "Shopify staff 42" });

@@ -99,7 +99,7 @@ const MOVEMENTS: Source = {
     null::int as before, null::int as after, case when m.reserved_delta <> 0 and m.on_hand_delta = 0 then m.reserved_delta else m.on_hand_delta end as units,
     m.note, m.correlation_id as "correlationId", ${CAN_UNDO} as "canUndo"
     from movement m join stock_item i on i.id = m.item_id left join connection c on c.id = m.connection_id
-    left join sales_order o on o.id = m.order_id left join actor a on a.key = m.actor_key where m.seller_id = $1::uuid`,
+    left join sales_order o on o.id = m.order_id left join actor a on a.key = m.actor_key and a.seller_id = m.seller_id where m.seller_id = $1::uuid`,
 };
 
 const SHOWN: Source = {
@@ -131,7 +131,7 @@ const AUDIT: Source = {
     c.name as "connectionName", null::uuid as "itemId", null::text as title, null::text as sku, null::text as "orderNumber", a.label as actor, e.actor_key as "actorKey",
     a.kind as "actorKind", null::int as before, null::int as after, null::int as units, coalesce(e.facts ->> 'reason', e.facts ->> 'note') as note,
     e.correlation_id as "correlationId", false as "canUndo"
-    from audit_event e left join connection c on c.id = e.connection_id left join actor a on a.key = e.actor_key
+    from audit_event e left join connection c on c.id = e.connection_id left join actor a on a.key = e.actor_key and a.seller_id = e.seller_id
     where e.seller_id = $1::uuid and e.action <> all (${TOLD_BY_MOVEMENTS})`,
 };
 

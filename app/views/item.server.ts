@@ -112,7 +112,7 @@ select m.id, m.kind, m.on_hand_delta as "onHandDelta", m.reserved_delta as "rese
 from levels m
 left join connection c on c.id = m.connection_id
 left join sales_order o on o.id = m.order_id
-left join actor a on a.key = m.actor_key
+left join actor a on a.key = m.actor_key and a.seller_id = m.seller_id
 ${beyond}
 order by m."recordedKey" ${way}, m.id ${way} limit ${MOVEMENT_ROWS + 1}`;
 }

@@ -38,7 +38,7 @@ select * from (
     case when m.reserved_delta <> 0 and m.on_hand_delta = 0 then m.reserved_delta else m.on_hand_delta end as units, m.note,
     m.correlation_id as "correlationId", (extract(epoch from m.recorded_at - m.occurred_at) * 1000)::float8 as "tookMs"
   from movement m join stock_item i on i.id = m.item_id left join connection c on c.id = m.connection_id
-  left join sales_order o on o.id = m.order_id left join actor a on a.key = m.actor_key
+  left join sales_order o on o.id = m.order_id left join actor a on a.key = m.actor_key and a.seller_id = m.seller_id
   where m.seller_id = $1::uuid and m.item_id in (select p.item_id from component p join listing l on l.id = p.listing_id where l.quantity_id = $2::uuid and l.seller_id = $1::uuid)
   order by m.recorded_at desc, m.id desc limit ${LINES})
   union all

@@ -55,6 +55,6 @@ where h.seller_id = $1::uuid and h.quantity_id in (select l.quantity_id from com
 
 const MOVED = `
 select 'moved' as kind, m.recorded_at as at, m.kind as movement, m.on_hand_delta - m.reserved_delta as units, a.label as by, m.note
-from movement m left join actor a on a.key = m.actor_key
+from movement m left join actor a on a.key = m.actor_key and a.seller_id = m.seller_id
 where m.seller_id = $1::uuid and m.item_id = $2::uuid and m.order_id is null and m.recorded_at between $3::timestamptz and $4::timestamptz
 order by m.recorded_at limit ${MOST}`;

@@ -42,7 +42,7 @@ const LINE = `select ${RULE_NAME_COLUMNS}, r.connection_id as "connectionId", r.
   case when r.replaced_at is not null or r.ended_at is not null or r.ends_at <= $2::timestamptz then 'ended'
     when r.waits_since is not null then 'waiting'
     when r.starts_at is not null and r.started_at is null then 'coming' else 'in-force' end as state
-  from ${RULE_NAME_TABLES} left join actor a on a.key = r.actor_key`;
+  from ${RULE_NAME_TABLES} left join actor a on a.key = r.actor_key and a.seller_id = r.seller_id`;
 
 /** Same place and both dated or both not: one rule with its versions. */
 const SAME_RULE = `o.seller_id = r.seller_id and o.scope = r.scope and o.connection_id is not distinct from r.connection_id

@@ -32,7 +32,7 @@ from movement m
 join stock_item i on i.id = m.item_id
 left join connection c on c.id = m.connection_id
 left join sales_order o on o.id = m.order_id
-left join actor a on a.key = m.actor_key
+left join actor a on a.key = m.actor_key and a.seller_id = m.seller_id
 where m.seller_id = $1::uuid and m.kind <> 'opening'
 order by m.recorded_at desc, m.id desc limit $2::int`;
 

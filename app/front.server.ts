@@ -104,12 +104,10 @@ export async function requireMayChange(request: Request, context: AppLoadContext
   if (doorFor(request, web).actsByCookie && !fromOurPage(request, web.house.appUrl)) throw refusal(403, "foreign-page");
   if (front.role === "viewer") throw refusal(403, "viewer");
   await web.house.db.write(front.seller.id, (sql) =>
-    sql.query(`insert into actor (key, seller_id, kind, user_id, label) values ($1, $2, 'person', $3, $4) on conflict (seller_id, key) do nothing`, [
-      front.actorKey,
-      front.seller.id,
-      userIdOf(front.actorKey),
-      front.actorLabel,
-    ]),
+    sql.query(
+      `insert into actor (key, seller_id, kind, user_id, label) values ($1, $2, 'person', $3, $4) on conflict (seller_id, key) do nothing`,
+      [front.actorKey, front.seller.id, userIdOf(front.actorKey), front.actorLabel],
+    ),
   );
   return front;
 }

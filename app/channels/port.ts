@@ -184,6 +184,11 @@ export type Capabilities = {
    * account's version takes them; "chosen": the seller wants them so.
    */
   differences?: "offered" | "chosen";
+  /**
+   * Numbers that the account's own list shows as truly as a reading by name, many per call; `keyPattern` (a regular expression that
+   * JavaScript and PostgreSQL read alike) says which keys they have. Only with `readShown`.
+   */
+  shown?: { perCall: number; keyPattern: string };
   /** An unanswered write may land this much later; absent = as everywhere. */
   lateWriteMs?: number;
   /** Writes that the platform takes for one listing in a day of its own, by whatever route; absent = no such cap. */
@@ -265,6 +270,11 @@ export interface Channel {
   readNamed?(context: ChannelContext, names: string[]): Promise<ChannelListing[]>;
   /** Answers every quantity asked for, each with its own state; an id the platform does not know is "missing". */
   readStock(context: ChannelContext, refs: { key: string; ref: JsonObject }[]): Promise<StockReading[]>;
+  /**
+   * A page of the account's list as readings, for looks at very many: only of numbers that it shows truly. What it leaves out, or shows as
+   * ended, is not told; a reading by name says what became of it.
+   */
+  readShown?(context: ChannelContext, page: string | null): Promise<{ readings: StockReading[]; nextPage: string | null }>;
   /** Answers every write. Throws ChannelError only for what concerns all of them before anything was sent. */
   setStock(context: ChannelContext, writes: StockWrite[], gate: WriteGate): Promise<WriteResult[]>;
   /** Orders changed at or after `since` (channel's time), oldest first, cancelled ones too. */

@@ -118,6 +118,11 @@ export async function keepOrderPlace(
   );
 }
 
+/** Where the next look by the account's own list goes on; null = at its beginning. */
+export async function keepScanPlace(sql: Sql, connectionId: string, page: string | null): Promise<void> {
+  await sql.query(`update feed set page = $2 where connection_id = $1 and kind = 'scan'`, [connectionId, page]);
+}
+
 export async function endLook(sql: Sql, connectionId: string, nextAt: Date): Promise<void> {
   await sql.query(`update feed set next_at = $2, page = null where connection_id = $1 and kind = 'listings'`, [connectionId, nextAt]);
 }

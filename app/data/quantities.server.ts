@@ -392,6 +392,17 @@ export async function looksOwed(sql: Sql, connectionId: string): Promise<LooksOw
   return { numbers: row.numbers, low: row.low, lively: row.lively, oldestReadAt: row.never > 0 ? null : row.oldest };
 }
 
+/** What a look by the account's own list would bring: numbers in play whose key the list shows, and entries that it has to be paged through. */
+export async function looksByList(sql: Sql, connectionId: string, keyPattern: string): Promise<{ numbers: number; entries: number }> {
+  const [row] = await sql.query<{ numbers: number; entries: number }>(
+    `select (select count(*)::int from channel_quantity q where q.connection_id = $1 and q.target is not null and q.key ~ $2) as numbers,
+       (select count(distinct coalesce(l.external_parent_id, l.external_id))::int from listing l
+        where l.connection_id = $1 and l.state in ('active', 'sold-out')) as entries`,
+    [connectionId, keyPattern],
+  );
+  return row ?? { numbers: 0, entries: 0 };
+}
+
 export type Stalled = { count: number; since: Date | null; waitMs: number };
 
 /** The channel does not answer: what is due waits twice as long after each try, and says why. Answers how many wait, since when, and how long. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { nextLook, planLook } from "./look-round.ts";
+import { nextLook, pagesOfLook, pagesWorthwhile, planLook } from "./look-round.ts";
 
 const ROUND_MS = 900_000;
 const AT_ONCE = 500;
@@ -48,5 +48,21 @@ describe("a round of looks", () => {
       nextLook(new Date(START), ROUND_MS, { numbers: 20, low, lively: 0, oldestReadAt: new Date(START) }, AT_ONCE).getTime() - START;
     expect(at(0)).toBe(0.9 * ROUND_MS);
     expect(at(1)).toBe(0.5 * ROUND_MS);
+  });
+});
+
+describe("a list that shows many numbers a call", () => {
+  const owed = { numbers: 400, low: 0, lively: 0, oldestReadAt: null };
+
+  it("is worth its pages only where they are fewer than the numbers it spares", () => {
+    expect(pagesWorthwhile({ numbers: 1_000, entries: 1_000 }, 200)).toBe(5);
+    expect(pagesWorthwhile({ numbers: 10, entries: 25_000 }, 200)).toBeNull();
+    expect(pagesWorthwhile({ numbers: 1, entries: 1 }, 200)).toBeNull();
+  });
+
+  it("is gone through at once by a small shop, and once a round by a large one", () => {
+    expect(pagesOfLook(2, owed, 500)).toBe(2);
+    const slices = 18;
+    expect(pagesOfLook(90, { ...owed, numbers: 18_000 }, 500)).toBe(90 / slices);
   });
 });

@@ -37,6 +37,17 @@ export function planLook(now: Date, lookMs: number, owed: Owed, atOnce: number):
   };
 }
 
+/** Of a list that shows many numbers a call: the pages of one look, so that a round of looks goes through it once. */
+export function pagesOfLook(pages: number, owed: Owed, atOnce: number): number {
+  return isRolling(owed, atOnce) ? Math.ceil(pages / (SLICES - SPARE)) : pages;
+}
+
+/** Pages of the list, where it saves calls against reading each of `numbers` by name; null where it does not. */
+export function pagesWorthwhile(list: { numbers: number; entries: number }, perCall: number): number | null {
+  const pages = Math.max(1, Math.ceil(list.entries / perCall));
+  return pages < list.numbers ? pages : null;
+}
+
 export function nextLook(now: Date, lookMs: number, owed: Owed, atOnce: number): Date {
   if (owed.numbers === 0) return new Date(now.getTime() + lookMs);
   const everyMs = lookMs / SLICES;

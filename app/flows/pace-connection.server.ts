@@ -1,10 +1,11 @@
 /** Works out how often a connection is asked for orders and looked at, and when the next of each is due (domain/poll-pace). */
+import type { Capabilities } from "#app/channels/port.ts";
 import type { ConnectionRow } from "#app/data/connections.server.ts";
 import { ensureFeed, setPace } from "#app/data/feeds.server.ts";
 import { readBudgetsLeft, readTraffic, setShareWeight, type Traffic } from "#app/data/pace-facts.server.ts";
-import { looksOwed } from "#app/data/quantities.server.ts";
+import { looksByList, looksOwed } from "#app/data/quantities.server.ts";
 import type { ChannelName } from "#app/domain/channel-words.ts";
-import { nextLook } from "#app/domain/look-round.ts";
+import { nextLook, pagesWorthwhile } from "#app/domain/look-round.ts";
 import { type Pace, paceOf, shareWeight } from "#app/domain/poll-pace.ts";
 import { budgetOf, type CallBudget } from "./call-budget.server.ts";
 import type { House } from "./house.server.ts";
@@ -20,9 +21,18 @@ const OPERATIONS: Record<ChannelName, { orders: string; look: string }> = {
   woocommerce: { orders: "orders", look: "products" },
 };
 
-/** Old-style eBay listings are read one by one (contracts/ebay.md 13.3). */
-function callsPerRound(channel: ChannelName, numbers: number, readBatch: number): number {
-  return channel === "ebay" ? numbers : Math.ceil(numbers / readBatch);
+/** Old-style eBay listings are read one by one (contracts/ebay.md 13.3), but for those that the account's own list shows. */
+async function callsPerRound(
+  house: House,
+  connection: ConnectionRow,
+  { readBatch, shown }: Capabilities,
+  numbers: number,
+): Promise<number> {
+  if (connection.channel !== "ebay") return Math.ceil(numbers / readBatch);
+  if (shown === undefined) return numbers;
+  const list = await looksByList(house.db.plain, connection.id, shown.keyPattern);
+  const pages = pagesWorthwhile(list, shown.perCall);
+  return pages === null ? numbers : pages + numbers - list.numbers;
 }
 
 /** A delivery may come this much after its order was already read by a poll. */
@@ -56,7 +66,7 @@ export async function paceConnection(house: House, connection: ConnectionRow): P
     lowNumbers: owed.low,
     localHour: hourAt(now, traffic.timeZone),
     callsPerPoll: POLL_CALLS[channel],
-    callsPerRound: callsPerRound(channel, owed.numbers, capabilities.readBatch),
+    callsPerRound: await callsPerRound(house, connection, capabilities, owed.numbers),
     pollCallsLeft: leftOf(poll),
     lookCallsLeft: leftOf(look),
     dayLeftMs: budgets.find((b) => b.scope === poll.scope)?.dayLeftMs ?? DAY_MS,

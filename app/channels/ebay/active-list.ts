@@ -21,23 +21,30 @@ export function isCapped(page: ActivePage): boolean {
 }
 
 /** `total` is what an earlier page of the same walk said; null on the first. Throws "unavailable" for a page with holes. */
-export async function readActivePage(context: ChannelContext, call: ListCall, number: number, total: number | null): Promise<ActivePage> {
-  const page = await fetchPage(context, call, number);
-  if (isWhole(page, number, total)) return page;
+export async function readActivePage(
+  context: ChannelContext,
+  call: ListCall,
+  number: number,
+  total: number | null,
+  perPage = PER_PAGE,
+): Promise<ActivePage> {
+  const isWhole = (page: ActivePage) => isFull(page, number, total, perPage);
+  const page = await fetchPage(context, call, number, perPage);
+  if (isWhole(page)) return page;
   // A page that lost items heals most of the time; taken as it is, its listings would look gone.
-  const again = await fetchPage(context, call, number);
-  if (isWhole(again, number, total)) return again;
+  const again = await fetchPage(context, call, number, perPage);
+  if (isWhole(again)) return again;
   throw new ChannelError("unavailable", `eBay left listings out of page ${number}`);
 }
 
-function isWhole(page: ActivePage, number: number, total: number | null): boolean {
-  const due = Math.min(PER_PAGE, page.total - (number - 1) * PER_PAGE);
+function isFull(page: ActivePage, number: number, total: number | null, perPage: number): boolean {
+  const due = Math.min(perPage, page.total - (number - 1) * perPage);
   // An answer without any list is right only where nothing was listed before either.
   return page.items.length >= Math.max(0, due) && (page.total > 0 || !total);
 }
 
-async function fetchPage(context: ChannelContext, call: ListCall, number: number): Promise<ActivePage> {
-  const Pagination = { EntriesPerPage: PER_PAGE, PageNumber: number };
+async function fetchPage(context: ChannelContext, call: ListCall, number: number, perPage: number): Promise<ActivePage> {
+  const Pagination = { EntriesPerPage: perPage, PageNumber: number };
   if (call === "selling") {
     const answer = await callTrading(context, "GetMyeBaySelling", { ActiveList: { Include: true, Pagination } });
     return readPage(nodeOf(requireSuccess(answer, "GetMyeBaySelling"), "ActiveList"));

@@ -8,6 +8,7 @@ import { readNotices } from "./notices.ts";
 import { ensureWebhooks, readWebhooks, removeWebhooks } from "./notification-setup.ts";
 import { verify } from "./notifications.ts";
 import { readOrders, readOrdersById } from "./orders.ts";
+import { readShown, SHOWN } from "./shown-numbers.ts";
 import { readStock } from "./stock-reading.ts";
 import { setStock, WRITE_BATCH } from "./stock-writing.ts";
 import { refresh } from "./tokens.ts";
@@ -45,12 +46,14 @@ export const ebay: Channel = {
       readingSpacingMs: timings?.readingSpacingMs ?? SAFE.readingSpacingMs,
       historyDays: 90,
       returnsShowAsRise: true,
+      shown: SHOWN,
     };
   },
   verify,
   identify,
   listListings,
   readStock,
+  readShown,
   setStock,
   readOrders,
   readOrdersById,

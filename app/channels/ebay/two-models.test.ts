@@ -56,6 +56,36 @@ describe("two listing models", () => {
     expect(bed.trail.flatMap((entry) => (entry.kind === "call" ? entry.operation : []))).toEqual(["GetItem", "ReviseInventoryStatus"]);
   });
 
+  it("plain old-style numbers come two hundred a call out of the list, and they are those that GetItem shows; variations do not", async () => {
+    await bed.reset({ items: 260 });
+    listings = await collectListings(bed);
+    const { keyPattern } = ebay.capabilities({}).shown!;
+    const plain = listings.filter((one) => new RegExp(keyPattern).test(one.quantityRef.key));
+    expect(plain.every((one) => one.externalParentId === null)).toBe(true);
+    bed.world.setByHand(plain[0]!.sku!, 3);
+    bed.trail.length = 0;
+    const shown = new Map<string, number | null>();
+    let page: string | null = null;
+    do {
+      const answer = await bed.channel.readShown!(bed.context, page);
+      for (const reading of answer.readings) shown.set(reading.key, reading.quantity);
+      page = answer.nextPage;
+    } while (page !== null);
+    expect(new Set(bed.trail.flatMap((entry) => (entry.kind === "call" ? entry.operation : [])))).toEqual(new Set(["GetMyeBaySelling"]));
+    expect(bed.trail.length).toBe(Math.ceil(new Set(listings.map((one) => one.externalParentId ?? one.externalId)).size / 200));
+    const named = await bed.channel.readStock(
+      bed.context,
+      plain.map((one) => one.quantityRef),
+    );
+    expect(named.map((one) => [one.key, shown.get(one.key)])).toEqual(named.map((one) => [one.key, one.quantity]));
+    expect(shown.get(plain[0]!.quantityRef.key)).toBe(3);
+    expect(variations().filter((one) => shown.has(one.quantityRef.key))).toEqual([]);
+    bed.world.faults({ api: { emptyPage: 1 } });
+    await expect(bed.channel.readShown!(bed.context, JSON.stringify({ call: "selling", page: 1 }))).resolves.toMatchObject({
+      readings: [],
+    });
+  });
+
   it("a no-change write spends no call", async () => {
     const { sku, quantity } = bed.world.goods[0]!;
     expect(await readAndSet(bed, sku, quantity)).toMatchObject({ outcome: "confirmed" });

@@ -53,7 +53,13 @@ describe("a difference", () => {
     const again = { ...write, unsettled: true };
     const sent: string[] = [];
     const seen = chosen();
-    const context = { ...seen, http: (call: ChannelCall) => (call.body === undefined || sent.push(String(call.body)), seen.http(call)) };
+    const context = {
+      ...seen,
+      http: (call: ChannelCall) => {
+        if (call.body !== undefined) sent.push(String(call.body));
+        return seen.http(call);
+      },
+    };
     expect(await bed.channel.setStock(chosen(), [again], letAll)).toMatchObject([
       { outcome: "conflict", reading: { quantity: start - 3 } },
     ]);

@@ -1,6 +1,8 @@
 /** Append-only record of what was done, and the alerts that are open. Facts never hold a buyer's datum or a secret. */
 import type { Json } from "#app/domain/channel-words.ts";
+import { newId } from "#app/platform/ids.ts";
 import type { Sql } from "./database.server.ts";
+import { queueMail } from "./mail-outbox.server.ts";
 
 export type AuditEntry = {
   id: string;
@@ -44,15 +46,23 @@ export type AlertText = {
   data: { [key: string]: Json };
 };
 
-/** Opens an alert, or counts it on one that stands open with the same key. */
+/** Alerts that cannot wait until somebody looks; some others have a mail of their own, made where they are raised. */
+const MAILED = new Set(["blind", "oversell", "order-check", "silent"]);
+const LEAST_MAILED = 5;
+
+/** Opens an alert, or counts it on one that stands open with the same key. Where it cannot wait, its opening is mailed. */
 export async function raiseAlert(sql: Sql, sellerId: string, alert: AlertText): Promise<void> {
-  await sql.query(
+  const rows = await sql.query<{ fresh: boolean }>(
     `insert into alert as a (id, seller_id, connection_id, kind, key, severity, text, data)
      values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb)
      on conflict ((coalesce(key, '')), seller_id) where closed_at is null
-     do update set count = a.count + 1, text = excluded.text, data = excluded.data, severity = least(a.severity, excluded.severity)`,
+     do update set count = a.count + 1, text = excluded.text, data = excluded.data, severity = least(a.severity, excluded.severity)
+     returning xmax = 0 as fresh`,
     [alert.id, sellerId, alert.connectionId, alert.kind, alert.key, alert.severity, alert.text, JSON.stringify(alert.data)],
   );
+  if (rows[0]?.fresh !== true || !MAILED.has(alert.kind) || alert.severity > LEAST_MAILED) return;
+  const data = { alert: alert.kind, text: alert.text, connectionId: alert.connectionId };
+  await queueMail(sql, sellerId, { kind: "alert", dedupeKey: `alert:${alert.id}`, data }, newId);
 }
 
 /** The open alert of a key, with when the channel was last asked about it; null where none is open. */

@@ -7,6 +7,8 @@ const moment = (iso: string) => `on ${iso}`;
 const move = { channel: "etsy", account: "Harbour & Loom" };
 const outcomes: MoveOutcome[] = ["moved", "kept", "dead", "busy", "support"];
 const ALL: MailContent[] = [
+  { kind: "alert", data: { alert: "blind", text: "We can't see Loom any more: its key is dead. Connect it again.", connectionId: "c1" } },
+  { kind: "alert", data: { alert: "oversell", text: "One Blue mug was sold twice. Both orders are open.", connectionId: null } },
   { kind: "held", data: { holdId: "h1", reason: "12 of 40 numbers would go down.", lowered: 12, base: 40, zeroed: 3 } },
   { kind: "webhooks", data: { connectionId: "c1", name: "Loom Woo", text: "Loom Woo sent nothing for two hours." } },
   { kind: "token-ends", data: { connectionId: "c1", name: "Loom Etsy", text: "Connect it again.", endsAt: "2026-12-01T10:00:00.000Z" } },

@@ -15,6 +15,17 @@ export function mailWords(content: MailContent, moment: (iso: string) => string)
         action: { label: "Look and decide", path: `/activity/held/${holdId}` },
       };
     }
+    case "alert": {
+      const { alert, text, connectionId } = content.data;
+      return {
+        subject: firstSentence(text),
+        paragraphs: [text],
+        action:
+          alert === "oversell"
+            ? { label: "See both orders and decide", path: "/activity/oversells" }
+            : { label: "See what to do", path: connectionId === null ? "/" : `/channels/${connectionId}` },
+      };
+    }
     case "webhooks": {
       const { connectionId, name, text } = content.data;
       return {
@@ -61,6 +72,10 @@ export function mailWords(content: MailContent, moment: (iso: string) => string)
       return never;
     }
   }
+}
+
+function firstSentence(text: string): string {
+  return /^.*?[.:!?](?=\s|$)/s.exec(text)?.[0].slice(0, -1) ?? text;
 }
 
 function movedSubject(account: string, outcome: MoveOutcome): string {

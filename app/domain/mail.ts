@@ -2,6 +2,8 @@
 export type MailContent =
   /** Lowerings that no order explains wait for a yes (domain/brake). */
   | { kind: "held"; data: { holdId: string; reason: string; lowered: number; base: number; zeroed: number } }
+  /** Something that cannot wait until somebody looks; `text` is the alert's own. */
+  | { kind: "alert"; data: { alert: string; text: string; connectionId: string | null } }
   /** A platform had stopped its deliveries; `text` says which and what was done. */
   | { kind: "webhooks"; data: { connectionId: string; name: string; text: string } }
   /** A channel's access ends at `endsAt` (ISO 8601); `text` says what to do. */

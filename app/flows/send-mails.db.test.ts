@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { raiseAlert } from "#app/data/audit.server.ts";
 import { queueMail } from "#app/data/mail-outbox.server.ts";
 import { createResendSender } from "#app/services/resend-sender.server.ts";
 import { type Rig, startRig } from "#app/testing/rig.server.ts";
@@ -157,5 +158,26 @@ describe("mail of the outbox", () => {
       `https://admin.shopify.com/store/${shop!.address.replace(".myshopify.com", "")}/apps/${house.appKeys.shopify?.clientId}/app/activity/held/h1`,
     );
     await sql("update app_user set email = $2, external_id = $3 where id = $1", [person, before!.email, before!.externalId]);
+  });
+});
+
+describe("an alert that cannot wait", () => {
+  const raise = (kind: string, key: string) =>
+    rig.web.db.write(rig.sellerId, (tx) =>
+      raiseAlert(tx, rig.sellerId, {
+        ...{ id: rig.web.newId(), connectionId: rig.connections.etsy, kind, key, severity: 2, data: {} },
+        text: "We can't see Loom any more: its key is dead. Connect it again.",
+      }),
+    );
+  const queued = async () => (await sql<{ n: number }>("select count(*)::int as n from mail_outbox where kind = 'alert'"))[0]?.n;
+
+  it("is mailed when it opens, not when it is counted, and others are not", async () => {
+    await raise("blind", "blind:x");
+    await raise("blind", "blind:x");
+    await raise("failed", "failed:x");
+    expect(await queued()).toBe(1);
+    await sendMails(house);
+    expect(asked[0]?.body).toMatchObject({ subject: "We can't see Loom any more" });
+    expect(asked[0]?.body.text).toContain(`${house.appUrl}/portal/channels/${rig.connections.etsy}`);
   });
 });

@@ -25,7 +25,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 
 export default function Activity() {
   const { rows, chain, channels, query, nextPage, previousPage } = useLoaderData<typeof loader>();
-  const { activity: words, inventory, restore, stockAt } = useTexts();
+  const { activity: words, inventory, oversell, restore, stockAt } = useTexts();
   const front = useFront();
   useUndoKey();
   const name = useChannelName();
@@ -50,6 +50,9 @@ export default function Activity() {
               choices={[{ value: "", label: words.allChannels }, ...channels.map((c) => ({ value: c.id, label: name(c.channel, c.name) }))]}
             />
             <SearchField label={words.search} keep={["kind", "channel"]} />
+            <Link className="chip" to={front.to("/activity/oversells")}>
+              {oversell.listTitle}
+            </Link>
             <Link className="chip" to={front.to("/activity/restore")}>
               {restore.link}
             </Link>

@@ -1,5 +1,5 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { useLoaderData } from "@remix-run/react";
+import { Link, useLoaderData } from "@remix-run/react";
 import { BlockStack, Card } from "@shopify/polaris";
 import { checkOrdersNow } from "#app/flows/plan-order-check.server.ts";
 import { refusal, requireMayChange, requireSeller, webContext } from "#app/front.server.ts";
@@ -9,6 +9,7 @@ import { NeedsYou } from "#app/ui/home/needs-you.tsx";
 import { OrderProof } from "#app/ui/home/order-proof.tsx";
 import { Rushes } from "#app/ui/home/rushes.tsx";
 import { Verdict } from "#app/ui/home/verdict.tsx";
+import { useFront } from "#app/ui/kit/front-context.tsx";
 import { Screen } from "#app/ui/kit/kit.tsx";
 import { en } from "#app/ui/texts/en.ts";
 import { useTexts } from "#app/ui/texts/texts.tsx";
@@ -33,11 +34,15 @@ export async function action({ request, context }: ActionFunctionArgs): Promise<
 export default function Home() {
   const home = useLoaderData<typeof loader>();
   const words = useTexts().home;
+  const front = useFront();
   return (
     <Screen title={words.title}>
       <BlockStack gap="400">
         <Card>
           <Verdict {...home} />
+          <p className="quiet">
+            <Link to={front.to("/analytics/exposure")}>{words.exposure}</Link>
+          </p>
         </Card>
         {home.rushes.length > 0 && (
           <Card>

@@ -15,6 +15,8 @@ export type Need = {
   moveId: string | null;
   /** The held batch it is about. */
   holdId: string | null;
+  /** The case of a unit that was sold twice. */
+  caseId: string | null;
   count: number;
   at: Date;
 };
@@ -27,22 +29,23 @@ type Row = Need & { severity: number };
 const SQL = `
 select 'alert:' || a.id as key, 'alert' as kind, a.kind as "alertKind", a.text, a.connection_id as "connectionId", c.channel::text as channel,
   a.data ->> 'itemId' as "itemId", case when a.kind = 'move' then a.data ->> 'moveId' end as "moveId", a.data ->> 'holdId' as "holdId",
+  a.data ->> 'caseId' as "caseId",
   case a.kind when 'held' then 1 else a.count end as count, a.opened_at as at, a.severity
 from alert a left join connection c on c.id = a.connection_id
 where a.seller_id = $1::uuid and a.closed_at is null and (a.snoozed_until is null or a.snoozed_until <= $2::timestamptz)
 union all
-select 'edits:' || e.connection_id, 'edits', null, null, e.connection_id, min(c.channel::text), null, null, null, count(*)::int, max(e.seen_at), 0
+select 'edits:' || e.connection_id, 'edits', null, null, e.connection_id, min(c.channel::text), null, null, null, null, count(*)::int, max(e.seen_at), 0
 from outside_edit e join connection c on c.id = e.connection_id
 where e.seller_id = $1::uuid and e.state = 'open'
   and not exists (select from hold h join hold_number n on n.hold_id = h.id and n.quantity_id = e.quantity_id where h.connection_id = e.connection_id and h.closed_at is null)
   and not exists (select from alert a where a.connection_id = e.connection_id and a.kind = 'outside-edit' and a.closed_at is null and a.seller_id = $1::uuid)
 group by e.connection_id
 union all
-select 'held:' || h.id, 'held', null, h.reason, h.connection_id, null, null, null, h.id::text, (select count(*)::int from hold_number n where n.hold_id = h.id), h.opened_at, 0
+select 'held:' || h.id, 'held', null, h.reason, h.connection_id, null, null, null, h.id::text, null, (select count(*)::int from hold_number n where n.hold_id = h.id), h.opened_at, 0
 from hold h where h.seller_id = $1::uuid and h.closed_at is null
   and not exists (select from alert a where a.key = 'held:' || h.id and a.closed_at is null and a.seller_id = $1::uuid)
 union all
-select 'blind:' || c.id, 'blind', null, c.blind_reason, c.id, c.channel::text, null, null, null, 1, c.blind_since, 0
+select 'blind:' || c.id, 'blind', null, c.blind_reason, c.id, c.channel::text, null, null, null, null, 1, c.blind_since, 0
 from connection c where c.seller_id = $1::uuid and c.blind_since is not null and c.lifecycle in ('live', 'observe')
   and not exists (select from alert a where a.connection_id = c.id and a.kind = 'blind' and a.closed_at is null and a.seller_id = $1::uuid)`;
 

@@ -9,6 +9,7 @@ import type { House } from "#app/flows/house.server.ts";
 import { importListings } from "#app/flows/import-listings.server.ts";
 import { installShop } from "#app/flows/install-shop.server.ts";
 import { joinAccounts } from "#app/flows/join-accounts.server.ts";
+import { keepExposureSteadily } from "#app/flows/keep-exposure.server.ts";
 import { keepRuleDates } from "#app/flows/keep-rule-dates.server.ts";
 import { keepSight } from "#app/flows/keep-sight.server.ts";
 import { lookAtNamed } from "#app/flows/look-at-named.server.ts";
@@ -46,6 +47,7 @@ export async function startWorker(house: House, queues: Queues, { concurrency = 
     every(house, "rule dates", RULE_CLOCK_MS, () => keepRuleDates(house)),
     every(house, "tokens", WATCH_CLOCK_MS, () => watchTokensHourly(house)),
     every(house, "silence", WATCH_CLOCK_MS, () => watchSilenceQuarterly(house)),
+    every(house, "exposure", WATCH_CLOCK_MS, () => keepExposureSteadily(house)),
     every(house, "versions", WATCH_CLOCK_MS, () => watchVersionsDaily(house)),
     every(house, "mail", house.pace.sweepMs, () => sendMails(house)),
     every(house, "connecting", house.pace.sweepMs, () => sweepConnecting(house)),

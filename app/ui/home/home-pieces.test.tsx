@@ -94,6 +94,7 @@ describe("what needs the seller", () => {
       itemId: null,
       moveId: null,
       holdId: null,
+      caseId: null,
       count: 1,
       at: NOW,
     },
@@ -106,7 +107,8 @@ describe("what needs the seller", () => {
     [{ kind: "held", connectionId: null }, "/inventory?tab=needs-you"],
     [{ alertKind: "held", holdId: "h" }, "/activity/held/h"],
     [{ alertKind: "unlinked-sale" }, "/inventory?tab=not-linked"],
-    [{ alertKind: "oversell", itemId: "i" }, "/inventory/items/i"],
+    [{ alertKind: "oversell", itemId: "i", caseId: "k" }, "/activity/oversells/k"],
+    [{ alertKind: "something", itemId: "i" }, "/inventory/items/i"],
     [{ kind: "blind" }, "/channels/c"],
     [{ alertKind: "something", connectionId: null }, null],
   ])("%o leads to %s", (change, to) => {

@@ -17,6 +17,7 @@ export type Need = {
   itemId: string | null;
   moveId: string | null;
   holdId: string | null;
+  caseId: string | null;
   count: number;
   at: Date;
 };
@@ -97,7 +98,15 @@ function useNeedSentence(): (need: Need) => string {
   };
 }
 
-type NeedWords = { openRules: string; reviewEdits: string; reviewHeld: string; openChannel: string; openItem: string; openNumbers: string };
+type NeedWords = {
+  openRules: string;
+  reviewEdits: string;
+  reviewHeld: string;
+  openChannel: string;
+  openItem: string;
+  chooseOrder: string;
+  openNumbers: string;
+};
 
 /** The likeliest next act; null where nothing can be done from here. */
 export function nextStep(need: Need, words: NeedWords): { label: string; to: string } | null {
@@ -107,6 +116,7 @@ export function nextStep(need: Need, words: NeedWords): { label: string; to: str
   if (kind === "parked" && channel) return { label: words.openChannel, to: `${channel}#put-aside` };
   if (kind === "rule-waits") return { label: words.openRules, to: "/rules" };
   if (kind === "held") return { label: words.reviewHeld, to: need.holdId ? `/activity/held/${need.holdId}` : "/inventory?tab=needs-you" };
+  if (kind === "oversell" && need.caseId) return { label: words.chooseOrder, to: `/activity/oversells/${need.caseId}` };
   if (kind === "unlinked-sale" || kind === "unlinked") return { label: words.openNumbers, to: "/inventory/matching" };
   if (kind === "new-listings") return { label: words.openNumbers, to: "/inventory/matching" };
   if (need.itemId) return { label: words.openItem, to: `/inventory/items/${need.itemId}` };

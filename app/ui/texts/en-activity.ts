@@ -42,6 +42,10 @@ export const activity = {
     seen: (p: Line) => `${p.channel} was seen to show ${p.after} for ${p.title}`,
   } as Record<string, (p: Line) => string>,
   audit: {
+    "open.oversell": () => "A unit was sold twice: a case was opened",
+    "resolve.oversell": () => "A case of a unit sold twice settled itself",
+    "close.oversell": (p: Line) => `${p.actor} settled a case of a unit sold twice`,
+    "set.cancel-penalty": (p: Line) => `${p.actor} said what a cancellation on ${p.channel} costs`,
     "pause.connection": (p: Line) => `${p.actor} paused ${p.channel}`,
     "retry.parked": (p: Line) => `${p.actor} had messages from ${p.channel} tried again that were put aside`,
     "resume.connection": (p: Line) => `${p.actor} resumed ${p.channel}`,

@@ -2,6 +2,7 @@ import { count } from "./plural.ts";
 
 export const home = {
   title: "Home",
+  exposure: "For how long channels showed too many",
   verdict: {
     none: "No channel is connected yet. Nothing is read, nothing is changed.",
     inStep: (p: { n: number; checked: string }) =>
@@ -37,6 +38,7 @@ export const home = {
     reviewHeld: "Review changes",
     openChannel: "Open channel",
     openItem: "Open item",
+    chooseOrder: "Choose order",
     openRules: "Look at rules",
     openNumbers: "Show items",
     all: (p: { n: number }) => `All ${p.n}`,

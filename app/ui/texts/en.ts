@@ -2,6 +2,7 @@
 import { activity } from "./en-activity.ts";
 import { channels } from "./en-channels.ts";
 import { connect } from "./en-connect.ts";
+import { exposure } from "./en-exposure.ts";
 import { frame } from "./en-frame.ts";
 import { held } from "./en-held.ts";
 import { home } from "./en-home.ts";
@@ -10,6 +11,7 @@ import { leaving } from "./en-leaving.ts";
 import { limits } from "./en-limits.ts";
 import { matching } from "./en-matching.ts";
 import { numbers } from "./en-numbers.ts";
+import { oversell } from "./en-oversell.ts";
 import { places } from "./en-places.ts";
 import { preview } from "./en-preview.ts";
 import { restore } from "./en-restore.ts";
@@ -43,5 +45,7 @@ export const en = {
   places,
   sight,
   stockFile,
+  oversell,
+  exposure,
 };
 export type Texts = typeof en;

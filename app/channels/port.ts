@@ -57,6 +57,9 @@ export type PlatformLimits = {
   retryAfterMs?: number;
 };
 
+/** What the platform itself says is left today of one of its quotas for our application; `operation` names a call that it limits. */
+export type QuotaReading = { operation: string; perDay: number; left: number; resetsAt: Date };
+
 export type RawDelivery = {
   method: string;
   /** Path with query, as received. */
@@ -290,6 +293,8 @@ export interface Channel {
   authorization?: Authorization;
   /** What an answer says of the platform's interface; empty where nothing. Pure, asked of every answer. */
   readNotices?(operation: string, answer: HttpAnswer): PlatformNotice[];
+  /** What is left of the application's daily quotas. Only where the platform can be asked; any of its accounts will do for asking. */
+  readQuotas?(context: ChannelContext): Promise<QuotaReading[]>;
   /** Whether a refresh brings a new refresh token with a life of its own; where not, only the seller's consent does. */
   readonly refreshRenews?: boolean;
   /** New credentials from the refresh token. Throws "auth-revoked" when the platform refuses for good. */

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { newId } from "#app/platform/ids.ts";
 import { testDatabase } from "#app/testing/test-database.ts";
-import { type BudgetAsk, type BudgetLimits, type Purpose, reportLimits, takeCall } from "./call-budget.server.ts";
+import { type BudgetAsk, type BudgetLimits, type Purpose, reportLimits, reportQuota, takeCall } from "./call-budget.server.ts";
 import { openDatabase } from "./database.server.ts";
 
 const db = openDatabase({ url: testDatabase().worker, role: "worker" });
@@ -36,13 +36,15 @@ function budget(limits: BudgetLimits, day = "UTC") {
     });
   const report = (at: number, said: Parameters<typeof reportLimits>[2]) =>
     reportLimits(db.plain, { scope, shared: true, day, at: new Date(at) }, said);
+  const tell = (at: number, perDay: number, left: number, resetsAt: number) =>
+    reportQuota(db.plain, { scope, day, limits, at: new Date(at) }, { perDay, left, resetsAt: new Date(resetsAt) });
   /** How many go through in a row before one is refused. */
   const burst = async (shop: Shop, at: number, most: number, purpose: Purpose = "orders", reserve = 0) => {
     let got = 0;
     while (got < most && (await ask(shop, at, { purpose, reserve })).granted) got++;
     return got;
   };
-  return { scope, ask, report, burst };
+  return { scope, ask, report, tell, burst };
 }
 
 describe("the bucket of a second", () => {
@@ -194,5 +196,29 @@ describe("the quota of a day", () => {
       await report(START + HOUR_MS, { retryAfterMs: 5_000 });
       expect(await ask(other, START + HOUR_MS + 1)).toMatchObject({ because: "blocked", retryAfterMs: 4_999 });
     }
+  });
+
+  it("is read out by the platform: calls that are not ours count too, its size rules, and a day that is over says nothing", async () => {
+    const [shop] = shopsOf([1]) as [Shop];
+    const MIDNIGHT = START + 24 * HOUR_MS;
+    const { burst, ask, tell, scope } = budget({ ...PLENTY, perDay: 100 });
+    const used = async () =>
+      (await db.plain.query<{ n: number }>("select used_today as n from call_budget where scope = $1", [scope]))[0]?.n;
+    // Before the first call of the day, which must not wipe it out.
+    await tell(START, 100, 40, MIDNIGHT);
+    expect(await burst(shop, START, 99)).toBe(40);
+    // The platform is behind our own count: ours stands.
+    await tell(START + 1, 100, 90, MIDNIGHT);
+    expect([await ask(shop, START + 2), await used()]).toMatchObject([{ granted: false, because: "day" }, 100]);
+    // It grants more a day, of which others have taken some.
+    await tell(START + 3, 200, 70, MIDNIGHT);
+    expect(await burst(shop, START + 4, 999)).toBe(70);
+    const next = MIDNIGHT + HOUR_MS;
+    await tell(next, 200, 0, MIDNIGHT);
+    expect(await ask(shop, next)).toEqual({ granted: true });
+    await tell(next + 1, 200, 3, next + 23 * HOUR_MS);
+    expect(await burst(shop, next + 2, 99)).toBe(3);
+    await tell(next + 24 * HOUR_MS, 200, 5, next + 47 * HOUR_MS);
+    expect(await burst(shop, next + 24 * HOUR_MS, 99)).toBe(5);
   });
 });

@@ -88,3 +88,18 @@ export async function reportLimits(
     budget.at ?? null,
   ]);
 }
+
+export type ToldQuota = { perDay: number; left: number; resetsAt: Date };
+
+/** The platform's own read-out of a day's quota. It may only make our own count of the day stricter; its size of the quota is taken over. */
+export async function reportQuota(
+  sql: Sql,
+  budget: { scope: string; day: string; limits: BudgetLimits; at?: Date },
+  told: ToldQuota,
+): Promise<void> {
+  const { scope, day, limits, at = null } = budget;
+  await sql.query(`select report_quota($1, $2, $3, $4, $5, $6, $7, $8)`, [
+    ...[scope, day, limits.capacity, limits.restorePerSecond],
+    ...[told.perDay, told.left, told.resetsAt, at],
+  ]);
+}

@@ -53,6 +53,16 @@ export async function connectionsOf(sql: Sql, sellerId: string): Promise<Connect
   );
 }
 
+/** Any connection of a channel that can be asked what concerns our application as a whole. Worker only. */
+export async function connectionThatAsks(sql: Sql, channel: ChannelName): Promise<ConnectionRow | null> {
+  const [row] = await sql.query<{ id: string }>(
+    `select c.id from connection c join seller s on s.id = c.seller_id where c.channel = $1 and c.lifecycle in ('observe', 'live')
+       and c.blind_since is null and s.restricted_at is null order by c.lifecycle = 'live' desc, c.id limit 1`,
+    [channel],
+  );
+  return row === undefined ? null : findConnection(sql, row.id);
+}
+
 /** Whether its listings were matched once, so that what appears now is new to the seller. */
 export async function isPastMatching(sql: Sql, connectionId: string): Promise<boolean> {
   const rows = await sql.query<{ past: boolean }>(

@@ -41,7 +41,8 @@ export function budgetOf(house: House, connection: ConnectionRow, operation: str
       return { scope: "etsy:app", shared: true, day, limits, cost: 1 };
     case "ebay": {
       // A Trading call's name begins with a capital letter; each has a quota of its own.
-      const trading = /^[A-Z]/.test(operation);
+      // So has the read-out of the quotas itself, which must go through when another is spent.
+      const trading = /^[A-Z]/.test(operation) || operation === "getRateLimits";
       const scope = `ebay:app:${trading ? operation : "rest"}`;
       return { scope, shared: true, day, limits: trading || own ? limits : { ...limits, perDay: EBAY_REST_PER_DAY }, cost: 1 };
     }

@@ -79,6 +79,9 @@ async function noteFailure(house: House, connection: ConnectionRow, error: Chann
     const told = Math.max(LEAST_QUIET_MS, error.retryAfterMs ?? 1_000);
     const until = new Date(house.now().getTime() + Math.min(MOST_QUIET_MS, told));
     await setQuietUntil(house.db.plain, connection.id, until);
+    // The platform counts otherwise than we do: its own read-out says what is left.
+    if (house.channels[connection.channel].readQuotas !== undefined)
+      house.doorbell.ringSoon({ job: "chores", chore: "quotas", id: connection.id });
   }
   if (error.kind === "auth-revoked" || error.kind === "forbidden") {
     const first = await setBlind(house.db.plain, connection.id, error.message);

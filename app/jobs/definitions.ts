@@ -24,6 +24,7 @@ export const CHORES = [
   "named-look",
   "sight",
   "check",
+  "quotas",
 ] as const;
 export type Chore = (typeof CHORES)[number];
 

@@ -210,7 +210,7 @@ export default function Channel() {
         <EditCards edits={view.edits} channel={name(health.channel)} policy={view.editPolicy} />
         {(health.numbers > 0 || view.proof) && <ReadingsCard readings={view.sight} proof={view.proof} />}
         {health.numbers > 0 && <BlindCard sight={view.sight} name={health.name} />}
-        <LimitsCard limits={view.limits} />
+        <LimitsCard limits={view.limits} channel={name(health.channel)} />
         {view.limits.renewals && <RenewalsCard renewals={view.limits.renewals} />}
         {view.differences && <WritingCard differences={view.differences} />}
         {view.firstShown.kept + view.firstShown.back > 0 && (

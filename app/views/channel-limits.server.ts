@@ -6,6 +6,8 @@ export type ChannelLimits = {
   spent: { orders: number; falling: number; rising: number; drift: number; import: number };
   /** The budget that is nearest to its end: calls taken today of this shop's own part. Null where no day is limited. */
   day: { used: number; share: number } | null;
+  /** The platform's own read-out of the quota, shared by all, that is nearest to its end; null where it was not asked today. */
+  told: { left: number; perDay: number; resetsAt: Date; at: Date } | null;
   /** Time between two questions for orders, and within which every number is looked at; null before the first. */
   pollEveryMs: number | null;
   pollReason: string | null;
@@ -26,6 +28,12 @@ select s.orders_today as orders, s.falling_today as falling, s.rising_today as r
   floor(b.per_day * s.weight / greatest(b.weights, s.weight))::float8 as share
 from call_share s join call_budget b on b.scope = s.scope and b.day_started_at > $3::timestamptz
 where s.seller_id = $1::uuid and s.connection_id = $2::uuid`;
+
+const TOLD = `
+select b.told_left as "left", b.told_per_day as "perDay", b.told_resets_at as "resetsAt", b.told_at as "at"
+from call_share s join call_budget b on b.scope = s.scope and b.told_resets_at > $3::timestamptz
+where s.seller_id = $1::uuid and s.connection_id = $2::uuid
+order by b.told_left::float8 / greatest(b.told_per_day, 1), b.told_left, b.scope limit 1`;
 
 const RENEWALS = `
 select c.renewal_cap_minor as "capMinor", m.spent_minor as "spentMinor",
@@ -51,6 +59,7 @@ export async function readChannelLimits(prisma: PrismaTx, sellerId: string, conn
     orderBy: { spentUntil: "desc" },
     select: { spentUntil: true },
   });
+  const [told] = await prisma.$queryRawUnsafe<NonNullable<ChannelLimits["told"]>[]>(TOLD, sellerId, connectionId, now);
   const [renewals] = await prisma.$queryRawUnsafe<NonNullable<ChannelLimits["renewals"]>[]>(RENEWALS, sellerId, connectionId);
   return {
     spent: {
@@ -61,6 +70,7 @@ export async function readChannelLimits(prisma: PrismaTx, sellerId: string, conn
       import: sum((r) => r.import),
     },
     day: tightest,
+    told: told ?? null,
     pollEveryMs: poll?.everyMs ?? null,
     pollReason: poll?.everyReason ?? null,
     lookEveryMs: look?.everyMs ?? null,

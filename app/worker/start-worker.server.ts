@@ -15,6 +15,7 @@ import { keepSight } from "#app/flows/keep-sight.server.ts";
 import { lookAtNamed } from "#app/flows/look-at-named.server.ts";
 import { proveAttempt } from "#app/flows/prove-attempt.server.ts";
 import { pollConnectionById } from "#app/flows/read-orders.server.ts";
+import { readQuotasAgain, readQuotasInTime } from "#app/flows/read-quotas.server.ts";
 import { computePreview } from "#app/flows/request-preview.server.ts";
 import { scanConnectionById } from "#app/flows/scan-numbers.server.ts";
 import { sendMails } from "#app/flows/send-mails.server.ts";
@@ -49,6 +50,7 @@ export async function startWorker(house: House, queues: Queues, { concurrency = 
     every(house, "silence", WATCH_CLOCK_MS, () => watchSilenceQuarterly(house)),
     every(house, "exposure", WATCH_CLOCK_MS, () => keepExposureSteadily(house)),
     every(house, "versions", WATCH_CLOCK_MS, () => watchVersionsDaily(house)),
+    every(house, "quotas", WATCH_CLOCK_MS, () => readQuotasInTime(house)),
     every(house, "mail", house.pace.sweepMs, () => sendMails(house)),
     every(house, "connecting", house.pace.sweepMs, () => sweepConnecting(house)),
   ];
@@ -94,6 +96,7 @@ export function handlersOf(house: House): Handlers {
       if (chore === "watch") await watchWebhooks(house, id);
       if (chore === "sight") await keepSight(house, id);
       if (chore === "check") await checkOrders(house, id);
+      if (chore === "quotas") await readQuotasAgain(house, id);
     },
   };
 }

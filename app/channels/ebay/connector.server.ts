@@ -8,6 +8,7 @@ import { readNotices } from "./notices.ts";
 import { ensureWebhooks, readWebhooks, removeWebhooks } from "./notification-setup.ts";
 import { verify } from "./notifications.ts";
 import { readOrders, readOrdersById } from "./orders.ts";
+import { readQuotas } from "./quotas.ts";
 import { readShown, SHOWN } from "./shown-numbers.ts";
 import { readStock } from "./stock-reading.ts";
 import { setStock, WRITE_BATCH } from "./stock-writing.ts";
@@ -58,6 +59,7 @@ export const ebay: Channel = {
   readOrders,
   readOrdersById,
   readNotices,
+  readQuotas,
   ensureWebhooks,
   readWebhooks,
   removeWebhooks,

@@ -18,7 +18,9 @@ const UNSENT_HEADERS = ["x-ebay-api-cert-name", "x-ebay-api-app-name", "x-ebay-a
 
 export type TradingError = { code: string; text: string; system: boolean; parameters: string[] };
 export type TradingAnswer = { failed: boolean; node: XmlNode; errors: TradingError[]; warnings: TradingError[] };
-export type TradingCall = "GetItem" | "GetMyeBaySelling" | "GetSellerList" | "GetUserPreferences" | "ReviseInventoryStatus";
+/** Each has a day's quota of its own. */
+export const TRADING_CALLS = ["GetItem", "GetMyeBaySelling", "GetSellerList", "GetUserPreferences", "ReviseInventoryStatus"] as const;
+export type TradingCall = (typeof TRADING_CALLS)[number];
 
 /**
  * Answers also when eBay says Failure, with what it says. Throws ChannelError for what concerns the whole call: token, consent,

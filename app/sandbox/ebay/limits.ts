@@ -6,6 +6,7 @@ export type Limits = {
   tradingPerDay: number;
   fulfillmentPerDay: number;
   inventoryPerDay: number;
+  analyticsPerDay: number;
   /** Calls of one Trading list call per seller within fifteen seconds. */
   listCallsPer15s: number;
   revisionsPerListingPerDay: number;
@@ -17,6 +18,7 @@ export const PUBLISHED_LIMITS: Limits = {
   tradingPerDay: 5_000,
   fulfillmentPerDay: 100_000,
   inventoryPerDay: 2_000_000,
+  analyticsPerDay: 5_000,
   listCallsPer15s: 300,
   revisionsPerListingPerDay: 250,
   skusPerBulkUpdate: 1,
@@ -32,13 +34,17 @@ export const RAISED_LIMITS: Limits = {
   revisionsPerListingPerDay: 100_000,
 };
 
+export type CountedFamily = "trading" | "fulfillment" | "inventory" | "analytics";
+
 const BURST_MS = 15_000;
+const DAY_MS = 86_400_000;
+const CALIFORNIA_MS = 8 * 3_600_000;
 
 export class CallLimits {
   private readonly host: SimulatorHost;
   private readonly limits: Limits;
   private day = "";
-  private today = new Map<string, number>();
+  private counted = new Map<string, number>();
   private recent = new Map<string, number[]>();
 
   constructor(host: SimulatorHost, limits: Limits) {
@@ -47,23 +53,39 @@ export class CallLimits {
   }
 
   /** false: the day's quota of this operation is spent, or the seller's burst limit. The day ends at midnight in California. */
-  allow(family: "trading" | "fulfillment" | "inventory", operation: string, account: AccountNo): boolean {
+  allow(family: CountedFamily, operation: string, account: AccountNo): boolean {
     const now = this.host.now().getTime();
-    const day = new Date(now - 8 * 3_600_000).toISOString().slice(0, 10);
-    if (day !== this.day) {
-      this.day = day;
-      this.today.clear();
-    }
-    const quota = {
+    this.turnDay(now);
+    const quota = this.quotaOf(family);
+    const counter = family === "trading" ? operation : family;
+    const used = this.counted.get(counter) ?? 0;
+    if (used >= quota) return false;
+    this.counted.set(counter, used + 1);
+    return operation !== "GetMyeBaySelling" && operation !== "GetSellerList" ? true : this.withinBurst(`${operation}/${account}`, now);
+  }
+
+  /** Calls made today by counter (a Trading call's name, or the family), the quota of each, and when they are forgotten. */
+  today(): { used: (counter: string) => number; quotaOf: (family: CountedFamily) => number; resetsAt: Date } {
+    const now = this.host.now().getTime();
+    this.turnDay(now);
+    const resetsAt = new Date((Math.floor((now - CALIFORNIA_MS) / DAY_MS) + 1) * DAY_MS + CALIFORNIA_MS);
+    return { used: (counter) => this.counted.get(counter) ?? 0, quotaOf: (family) => this.quotaOf(family), resetsAt };
+  }
+
+  private turnDay(now: number): void {
+    const day = new Date(now - CALIFORNIA_MS).toISOString().slice(0, 10);
+    if (day === this.day) return;
+    this.day = day;
+    this.counted.clear();
+  }
+
+  private quotaOf(family: CountedFamily): number {
+    return {
       trading: this.limits.tradingPerDay,
       fulfillment: this.limits.fulfillmentPerDay,
       inventory: this.limits.inventoryPerDay,
+      analytics: this.limits.analyticsPerDay,
     }[family];
-    const counter = family === "trading" ? operation : family;
-    const used = this.today.get(counter) ?? 0;
-    if (used >= quota) return false;
-    this.today.set(counter, used + 1);
-    return operation !== "GetMyeBaySelling" && operation !== "GetSellerList" ? true : this.withinBurst(`${operation}/${account}`, now);
   }
 
   private withinBurst(key: string, now: number): boolean {

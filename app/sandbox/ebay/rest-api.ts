@@ -4,6 +4,7 @@ import { bulkUpdatePriceQuantity } from "./bulk-update.ts";
 import { getOrder, getOrders } from "./fulfillment-api.ts";
 import type { CallLimits, Limits } from "./limits.ts";
 import type { NotificationApi } from "./notification-api.ts";
+import { rateLimits } from "./rate-limits.ts";
 import { INVALID_TOKEN, json, MISSING_TOKEN, NO_SCOPE, RestRefusal, refused, TOO_MANY } from "./rest-answers.ts";
 import type { CallIdentity } from "./routes.ts";
 import type { EbayAccount } from "./simulator.ts";
@@ -33,6 +34,12 @@ async function dispatch(ground: Ground, request: SimRequest, call: CallIdentity)
   const { account } = ground.tokens.ownerOf(call.token)!;
   if (!ground.tokens.may(call.token, call.family)) throw new RestRefusal(403, NO_SCOPE);
   if (call.family === "notification") return ground.notificationApi.handle(request, call.rest, account);
+  if (call.family === "analytics") {
+    // The read-out is the application's, and has a quota too.
+    if (account !== null) throw new RestRefusal(403, NO_SCOPE);
+    if (!ground.calls.allow("analytics", call.operation, 1)) throw new RestRefusal(429, TOO_MANY);
+    return json(200, rateLimits(ground.calls, request.query.get("api_context")));
+  }
   // Everything else is a seller's own.
   if (account === null) throw new RestRefusal(403, NO_SCOPE);
   if (call.family === "inventory") refuseOddLanguage(request);

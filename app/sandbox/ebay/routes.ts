@@ -1,7 +1,7 @@
 /** Which of eBay's operations a request asks for, before anything is carried out. */
 import type { SimRequest } from "../simulator.ts";
 
-export type Family = "oauth" | "trading" | "inventory" | "fulfillment" | "identity" | "notification";
+export type Family = "oauth" | "trading" | "inventory" | "fulfillment" | "identity" | "notification" | "analytics";
 
 export type CallIdentity = {
   family: Family;
@@ -37,6 +37,7 @@ const ROUTES: Route[] = [
   route("GET", `${FULFILLMENT}/order`, "fulfillment", "getOrders"),
   route("GET", `${FULFILLMENT}/order/([^/]+)`, "fulfillment", "getOrder"),
   route("GET", "/apiz.ebay.com/commerce/identity/v1/user/?", "identity", "getUser"),
+  route("GET", "/api.ebay.com/developer/analytics/v1_beta/rate_limit/", "analytics", "getRateLimits"),
 ];
 
 /** null: no API address. */

@@ -42,6 +42,7 @@ const NEEDED: Record<Family, readonly string[]> = {
   fulfillment: [`${SCOPE}/sell.fulfillment`, `${SCOPE}/sell.fulfillment.readonly`],
   identity: [`${SCOPE}/commerce.identity.readonly`],
   notification: [`${SCOPE}/commerce.notification.subscription`],
+  analytics: [SCOPE],
 };
 
 export class Tokens {

@@ -1,6 +1,7 @@
 /** The Trading API's own rules: how it counts, what zero does, how often a listing may be revised, what its lists hide. */
 import { describe, expect, it } from "vitest";
 import { PUBLISHED_LIMITS } from "./limits.ts";
+import type { rateLimits } from "./rate-limits.ts";
 import { goods, itemIdOf, openBench, revise, texts } from "./test-bench.ts";
 
 const PLAIN = "G1-4";
@@ -123,6 +124,22 @@ describe("Trading", () => {
     expect(texts(await bench.trading("GetMyeBaySelling", list(1)), "ErrorCode")).toEqual([]);
     bench.clock.advance(86_400_000);
     expect(await ask()).toEqual([]);
+  });
+
+  it("the read-out of the quotas counts each call name, is the application's alone, and has a quota too", async () => {
+    const bench = openBench({ tradingPerDay: 5_000, analyticsPerDay: 2 });
+    await bench.trading("GetItem", `<ItemID>${itemIdOf(bench, PLAIN)}</ItemID>`);
+    const path = "/developer/analytics/v1_beta/rate_limit/?api_context=tradingapi";
+    expect((await bench.rest("GET", path)).status).toBe(403);
+    const { body } = await bench.token({ grant_type: "client_credentials", scope: "https://api.ebay.com/oauth/api_scope" });
+    const token = String(body.access_token);
+    const told = (await bench.rest("GET", path, { token })).body as ReturnType<typeof rateLimits>;
+    expect(told.rateLimits.map((api) => api.apiContext)).toEqual(["TradingAPI"]);
+    const item = told.rateLimits[0]!.resources.find(({ name }) => name === "GetItem");
+    const midnight = { reset: "2026-11-24T08:00:00.000Z", timeWindow: 86_400 };
+    expect(item).toMatchObject({ rates: [{ timeWindow: 15 }, { count: 1, limit: 5_000, remaining: 4_999, ...midnight }] });
+    await bench.rest("GET", path, { token });
+    expect((await bench.rest("GET", path, { token })).status).toBe(429);
   });
 
   it("headers, token and document are checked", async () => {

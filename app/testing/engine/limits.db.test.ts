@@ -1,13 +1,18 @@
 /** What the platforms' caps do to a working shop: writes of one listing, quotas that are spent, and the pace that follows. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { ChannelError } from "#app/channels/errors.ts";
 import { takeCall } from "#app/data/call-budget.server.ts";
 import { findConnection } from "#app/data/connections.server.ts";
 import type { ChannelName } from "#app/domain/channel-words.ts";
 import { adjustStock } from "#app/flows/adjust-stock.server.ts";
 import { approvePlan } from "#app/flows/approve-plan.server.ts";
+import { withChannel } from "#app/flows/channel-door.server.ts";
 import { openPlan } from "#app/flows/open-plan.server.ts";
 import { paceConnection } from "#app/flows/pace-connection.server.ts";
+import { readQuotas, readQuotasAgain } from "#app/flows/read-quotas.server.ts";
 import { allowRenewals } from "#app/flows/renewal-fees.server.ts";
+import type { Bell } from "#app/jobs/definitions.ts";
+import { channelView } from "#app/views/channels.server.ts";
 import { planView } from "#app/views/plan.server.ts";
 import { previewRenewals } from "#app/views/preview-renewals.server.ts";
 import { type Rig, startRig } from "../rig.server.ts";
@@ -167,6 +172,39 @@ it("a quota that is spent stops a channel, not the others, and is over by itself
   await leaveCallsToday(scope, null);
   await sql("update channel_quantity set next_attempt_at = null where connection_id = $1 and dirty", [rig.connections.etsy]);
   await floor.comesTo(sku, start + 2);
+}, 30_000);
+
+it("eBay's own count of the day is read and shown, rules where it is stricter, and is read again when eBay refuses a call", async () => {
+  const ebay = await connection("ebay");
+  const budgets = () =>
+    sql<{ scope: string; used: number; left: number | null }>(
+      "select scope, used_today as used, told_left as left from call_budget where scope like 'ebay:app:%' order by scope",
+    );
+  // As if we had lost count.
+  await sql("update call_budget set used_today = 0 where scope = 'ebay:app:rest'");
+  expect(await readQuotas(rig.house, ebay)).toBeGreaterThanOrEqual(2);
+  const rows = await budgets();
+  const rest = rows.find(({ scope }) => scope === "ebay:app:rest");
+  expect(rest?.used).toBeGreaterThan(0);
+  expect(rest?.left).toBeLessThan(10_000_000);
+  expect(rows.find(({ scope }) => scope === "ebay:app:getRateLimits")?.used).toBe(2);
+  const view = await channelView(rig.house, rig.sellerId, ebay.id);
+  expect(view?.limits.told).toMatchObject({ perDay: 10_000_000, left: Math.min(...rows.flatMap(({ left }) => left ?? [])) });
+
+  const bells: Bell[] = [];
+  const house = { ...rig.house, doorbell: { ...rig.house.doorbell, ringSoon: (bell: Bell) => void bells.push(bell) } };
+  const refused = withChannel(house, ebay, "drift", () => Promise.reject(new ChannelError("rate-limited", "spent")));
+  await expect(refused).rejects.toMatchObject({ kind: "rate-limited" });
+  expect(bells).toEqual([{ job: "chores", chore: "quotas", id: ebay.id }]);
+  await sql("update call_budget set told_at = null where scope = 'ebay:app:rest'");
+  const askedAgain = () => sql("select 1 from call_budget where scope = 'ebay:app:rest' and told_at is not null");
+  await readQuotasAgain(rig.house, ebay.id);
+  expect(await askedAgain()).toHaveLength(1);
+  // Refusals come in crowds: the next ones do not ask again.
+  await sql("update call_budget set told_at = null where scope = 'ebay:app:rest'");
+  await readQuotasAgain(rig.house, ebay.id);
+  expect(await askedAgain()).toHaveLength(0);
+  await sql("update connection set quiet_until = null where id = $1", [ebay.id]);
 }, 30_000);
 
 describe("renewals on Etsy cost money", () => {

@@ -7,6 +7,7 @@ type Purposes = Record<keyof (typeof limitTexts)["purpose"], number>;
 export type LimitFacts = {
   spent: Purposes;
   day: { used: number; share: number } | null;
+  told: { left: number; perDay: number; resetsAt: Date; at: Date } | null;
   pollEveryMs: number | null;
   pollReason: string | null;
   lookEveryMs: number | null;
@@ -17,7 +18,7 @@ export type LimitFacts = {
 const MINUTE_MS = 60_000;
 
 /** Calls taken and allowed, what they went to, and how soon changes on the channel are noticed because of it. */
-export function LimitsCard({ limits }: { limits: LimitFacts }) {
+export function LimitsCard({ limits, channel }: { limits: LimitFacts; channel: string }) {
   const words = useTexts().limits;
   const format = useFormat();
   const spell = (ms: number) => {
@@ -27,7 +28,7 @@ export function LimitsCard({ limits }: { limits: LimitFacts }) {
   };
   const purposes = Object.keys(words.purpose) as (keyof Purposes)[];
   const all = purposes.reduce((sum, purpose) => sum + limits.spent[purpose], 0);
-  const { day, pollEveryMs: poll, lookEveryMs: look } = limits;
+  const { day, told, pollEveryMs: poll, lookEveryMs: look } = limits;
   return (
     <Card>
       <BlockStack gap="200">
@@ -44,6 +45,17 @@ export function LimitsCard({ limits }: { limits: LimitFacts }) {
             ? words.today({ used: format.number(day.used), share: format.number(day.share) })
             : words.todayFree({ used: format.number(all) })}
         </p>
+        {told && (
+          <p suppressHydrationWarning>
+            {words.told({
+              channel,
+              left: format.number(told.left),
+              perDay: format.number(told.perDay),
+              resets: format.clock(told.resetsAt),
+              asked: format.clock(told.at),
+            })}
+          </p>
+        )}
         <p>
           {poll === null || look === null ? words.paceNone : words.pace({ poll: spell(poll), look: spell(look) })}{" "}
           <span className="quiet">{limits.limited ? words.limited : words.reason[limits.pollReason ?? ""]}</span>

@@ -4,6 +4,8 @@ export const limits = {
   title: "Calls to the channel",
   today: (p: { used: string; share: string }) => `${p.used} of ${p.share} calls used today.`,
   todayFree: (p: { used: string }) => `${p.used} calls today; this channel sets no daily limit.`,
+  told: (p: { channel: string; left: string; perDay: string; resets: string; asked: string }) =>
+    `${p.channel} says: ${p.left} of ${p.perDay} calls left today, resets ${p.resets}. Asked at ${p.asked}; this limit is shared by every shop that uses InventorySync.`,
   purpose: {
     orders: "Reading orders",
     falling: "Lowering numbers",

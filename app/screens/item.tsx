@@ -85,13 +85,13 @@ export default function Item() {
           <Card>
             <Movements itemId={item.id} movements={item.movements} previousPage={item.previousPage} nextPage={item.nextPage} />
           </Card>
+          <Card>
+            <ItemTags itemId={item.id} tags={item.tags} known={item.knownTags} />
+          </Card>
         </BlockStack>
         <BlockStack gap="400">
           <Card>
             <WhereShown numbers={item.numbers} rules={item.rules} />
-          </Card>
-          <Card>
-            <ItemTags itemId={item.id} tags={item.tags} known={item.knownTags} />
           </Card>
           {item.firstShown.kept + item.firstShown.back > 0 && (
             <Card>

@@ -1,7 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useFetcher, useLoaderData } from "@remix-run/react";
 import { BlockStack, Card, Text } from "@shopify/polaris";
-import { useState } from "react";
 import { approvePlan, discardPlan } from "#app/flows/approve-plan.server.ts";
 import { isPlanKind, PLAN_KINDS } from "#app/flows/plan-kinds.server.ts";
 import { wishUndo } from "#app/flows/wish-undo.server.ts";
@@ -11,6 +10,7 @@ import { useFront } from "#app/ui/kit/front-context.tsx";
 import { Screen } from "#app/ui/kit/kit.tsx";
 import { Pager } from "#app/ui/list-tools.tsx";
 import { useLookWhile } from "#app/ui/live/look-while.ts";
+import { useRowChoice } from "#app/ui/preview/choose-rows.tsx";
 import { PreviewTable } from "#app/ui/preview/preview-table.tsx";
 import { PreviewTools } from "#app/ui/preview/preview-tools.tsx";
 import { RenewalCost } from "#app/ui/preview/renewal-cost.tsx";
@@ -78,7 +78,7 @@ export default function Plan() {
   const front = useFront();
   const format = useFormat();
   const fetcher = useFetcher<{ gone: string }>();
-  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const choice = useRowChoice(view.id);
   const { counts } = view;
   const open = view.state === "open";
   const ready = view.state !== "computing" && view.state !== "failed";
@@ -87,14 +87,12 @@ export default function Plan() {
   const act = (fields: Record<string, string>) => {
     const form = new FormData();
     for (const [name, value] of Object.entries(fields)) form.set(name, value);
-    for (const id of left) form.append("excluded", id);
+    for (const id of choice.marked.keys()) form.append("excluded", id);
     fetcher.submit(form, { method: "post" });
   };
-  const toggle = (id: string) => {
-    const next = new Set(left);
-    if (!next.delete(id)) next.add(id);
-    setLeft(next);
-  };
+  const toggle = (id: string) =>
+    choice.toggle({ quantityId: id, change: view.rows.find((row) => row.quantityId === id)?.change ?? "same" });
+  const sending = changing - [...choice.marked.values()].filter((change) => change !== "same").length;
   const own = words.preview.plan.own[view.kind] ?? words.preview.plan;
   const busy = !front.mayChange || fetcher.state !== "idle";
   return (
@@ -130,7 +128,12 @@ export default function Plan() {
           />
         )}
         {ready && (
-          <PreviewTable rows={view.rows} choosing={open && view.choosable ? { left, toggle } : null} decided={!open} acrossChannels />
+          <PreviewTable
+            rows={view.rows}
+            choosing={open && view.choosable ? { left: { has: choice.isLeft }, toggle } : null}
+            decided={!open}
+            acrossChannels
+          />
         )}
         <Pager previousPage={view.previousPage} nextPage={view.nextPage} />
         {view.undo && <UndoPlan undo={view.undo} busy={busy} />}
@@ -140,7 +143,7 @@ export default function Plan() {
               {own.drop}
             </button>
             <button type="button" className="chip" aria-pressed="true" disabled={busy} onClick={() => act({ hash: view.hash })}>
-              {own.apply({ n: changing, text: format.number(changing) })}
+              {own.apply({ n: sending, text: format.number(sending) })}
             </button>
           </div>
         )}

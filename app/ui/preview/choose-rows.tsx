@@ -59,20 +59,22 @@ export function ChooseRows(props: { choice: RowChoice; rows: readonly Shown[]; d
         >
           {words.all}
         </button>
-        <button
-          type="button"
-          className="chip"
-          disabled={disabled || first.length === 0}
-          aria-pressed={choice.mode === "few" && choice.marked.size > 0 && first.every((row) => choice.marked.has(row.quantityId))}
-          onClick={() => choice.take("few", first)}
-        >
-          {words.first({ n: format.number(first.length) })}
-        </button>
+        {first.length > 0 && (
+          <button
+            type="button"
+            className="chip"
+            disabled={disabled}
+            aria-pressed={choice.mode === "few" && choice.marked.size > 0 && first.every((row) => choice.marked.has(row.quantityId))}
+            onClick={() => choice.take("few", first)}
+          >
+            {words.first({ n: format.number(first.length) })}
+          </button>
+        )}
         <button
           type="button"
           className="chip"
           disabled={disabled}
-          aria-pressed={choice.mode === "few" && choice.marked.size === 0}
+          aria-pressed={choice.mode === "few" && !(first.length > 0 && first.every((row) => choice.marked.has(row.quantityId)))}
           onClick={() => choice.take("few", [])}
         >
           {words.mine}

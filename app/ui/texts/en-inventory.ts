@@ -38,7 +38,7 @@ export const inventory = {
     undone: "Change undone",
     undo: {
       button: "Undo",
-      title: (p: { what: string; units: string }) => `Undo ${p.what.toLowerCase()} ${p.units}?`,
+      title: (p: { what: string; units: string }) => `Undo “${p.what} ${p.units}”?`,
       body: "What still stands of it is taken back by a new movement, and every channel that shows the item follows. Sales since then stay counted. You can undo this too.",
       confirm: "Undo it",
       cancel: "Keep it",

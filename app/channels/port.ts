@@ -131,6 +131,15 @@ export type StockWrite = {
  */
 export type WriteGate = (imminent: { key: string; readAt: Date }[]) => Promise<ReadonlySet<string>>;
 
+/** A number that the platform does not keep yet; the key is the same for a retry of the same wish. */
+export type CountingAsk = { key: string; idempotencyKey: string };
+
+/** Asked immediately before each changing call; false: it may not go any more. */
+export type CountingGate = (key: string) => Promise<boolean>;
+
+/** `text`: why not, in plain words, where it is "rejected" or "unknown". */
+export type CountingResult = { key: string; outcome: "counting" | "not-found" | "rejected" | "unknown" | "not-sent"; text: string | null };
+
 /** Code of a rejected write: the shop took a difference and did nothing with it. */
 export const DIFFERENCES_IGNORED = "differences-ignored";
 
@@ -280,6 +289,11 @@ export interface Channel {
   readShown?(context: ChannelContext, page: string | null): Promise<{ readings: StockReading[]; nextPage: string | null }>;
   /** Answers every write. Throws ChannelError only for what concerns all of them before anything was sent. */
   setStock(context: ChannelContext, writes: StockWrite[], gate: WriteGate): Promise<WriteResult[]>;
+  /**
+   * Makes the platform keep numbers where it keeps none (Shopify: tracking, stocked at the receiving place). Raises none of them; reads
+   * first, so that a repeat does nothing. Answers every ask; throws ChannelError for what concerns all of them.
+   */
+  startCounting?(context: ChannelContext, asks: CountingAsk[], gate: CountingGate): Promise<CountingResult[]>;
   /** Orders changed at or after `since` (channel's time), oldest first, cancelled ones too. */
   readOrders(context: ChannelContext, query: { since: Date; page: string | null }): Promise<OrderPage>;
   readOrdersById(context: ChannelContext, ids: string[]): Promise<OrderPage>;

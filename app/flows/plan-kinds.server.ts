@@ -1,5 +1,6 @@
 /** Every kind of change that is shown before it happens, by the name that its row carries. */
 
+import { countThere } from "./plan-counting.server.ts";
 import { putBackFirstShown } from "./plan-first-shown.server.ts";
 import { sendHeldEdits } from "./plan-held-edits.server.ts";
 import { sendHeldNumbers } from "./plan-held-numbers.server.ts";
@@ -23,6 +24,7 @@ export const PLAN_KINDS = {
   resume: resumeWriting,
   links: acceptLinks,
   tags: changeTags,
+  counting: countThere,
 } as const satisfies Record<string, PlanKind>;
 
 export type PlanKindName = keyof typeof PLAN_KINDS;

@@ -2,6 +2,7 @@
  * The clocks of a worker: rings for every difference, delivery and poll that stands still, so that losing the queue loses no work
  * (law 3). Plain timers in every worker; claims and leases in the database keep them from doing a thing twice.
  */
+import { connectionsToCount } from "#app/data/counting.server.ts";
 import { claimDue } from "#app/data/feeds.server.ts";
 import { holdsToWorkOut } from "#app/data/holds.server.ts";
 import { connectionsWithWaiting } from "#app/data/inbound-events.server.ts";
@@ -24,6 +25,7 @@ export async function sweep(house: House): Promise<void> {
     house.doorbell.ringSoon({ job: "drain-connection", channel: channel as ChannelName, connectionId: id });
   }
   for (const id of await connectionsWithDueLooks(house.db.plain)) house.doorbell.ringSoon({ job: "chores", chore: "named-look", id });
+  for (const id of await connectionsToCount(house.db.plain)) house.doorbell.ringSoon({ job: "chores", chore: "counting", id });
   for (const id of await sightOwed(house)) house.doorbell.ringSoon({ job: "chores", chore: "sight", id });
   for (const id of await holdsToWorkOut(house.db.plain)) house.doorbell.ringSoon({ job: "chores", chore: "preview", id });
 }

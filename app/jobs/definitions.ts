@@ -25,6 +25,7 @@ export const CHORES = [
   "sight",
   "check",
   "quotas",
+  "counting",
 ] as const;
 export type Chore = (typeof CHORES)[number];
 

@@ -8,6 +8,7 @@ import { chooseWriting } from "#app/flows/choose-writing.server.ts";
 import { decideOutsideEdit } from "#app/flows/decide-outside-edit.server.ts";
 import { openPlan } from "#app/flows/open-plan.server.ts";
 import { pauseConnection } from "#app/flows/pause-connection.server.ts";
+import { COUNTABLE } from "#app/flows/plan-counting.server.ts";
 import { allowRenewals } from "#app/flows/renewal-fees.server.ts";
 import { requestPreview } from "#app/flows/request-preview.server.ts";
 import { retryNow } from "#app/flows/retry-number.server.ts";
@@ -111,6 +112,12 @@ export async function action({ request, context, params }: ActionFunctionArgs): 
       const { sellerId, actorKey } = wish;
       const plan = { act: String(form.get("do")), connectionId, itemIds: null, undoes: null };
       return front.redirect(`/changes/${await openPlan(house, { sellerId, actorKey, kind: "first-shown", plan })}`);
+    }
+    case "count-there": {
+      const reason = String(form.get("reason"));
+      if (!(COUNTABLE as readonly string[]).includes(reason)) throw refusal(400, "not-found");
+      const { sellerId, actorKey } = wish;
+      return front.redirect(`/changes/${await openPlan(house, { sellerId, actorKey, kind: "counting", plan: { connectionId, reason } })}`);
     }
     case "blind-effect":
     case "blind-policy":

@@ -4,6 +4,7 @@ import { type ChannelLimits, readChannelLimits } from "./channel-limits.server.t
 import { type ConnectionWatch, readConnectionWatch } from "./connection-watch.server.ts";
 import { UUID } from "./cursor.ts";
 import { type FirstShown, readFirstShown } from "./first-shown.server.ts";
+import { type ListingProblems, readListingProblems } from "./listing-problems.server.ts";
 import { type CheckedChannel, readOrderProof } from "./order-proof.server.ts";
 import { type ChannelSight, readSightOf } from "./sight.server.ts";
 import type { ViewHouse } from "./view-house.ts";
@@ -53,7 +54,7 @@ export type ChannelView = {
   /** The batch of its outside edits that waits; null where none does. */
   heldId: string | null;
   /** Listings with a reason why they cannot be kept in step safely, by reason. */
-  problems: { kind: string; text: string; count: number }[];
+  problems: ListingProblems[];
   /** The last look at what going live would change; null before the first. */
   preview: { id: string; state: string; createdAt: Date; changes: number } | null;
   /** Whether its first set-up has begun and is not finished: going live comes after it. */
@@ -121,7 +122,9 @@ export async function channelView(house: ViewHouse, sellerId: string, connection
       parked: await prisma.inboundEvent.count({ where: { ...where, status: "parked", events: { not: [] } } }),
       heldId: (await prisma.hold.findFirst({ where: { sellerId, connectionId, closedAt: null }, select: { id: true } }))?.id ?? null,
       edits: await prisma.$queryRawUnsafe<OutsideEditCard[]>(OPEN_EDITS, sellerId, connectionId),
-      problems: await prisma.$queryRawUnsafe<ChannelView["problems"]>(PROBLEMS, sellerId, connectionId),
+      problems: await readListingProblems(prisma, sellerId, {
+        ...{ id: connectionId, channel: connection.channel, address: connection.address, live: connection.lifecycle === "live" },
+      }),
       preview: preview ? { id: preview.id, state: preview.state, createdAt: preview.createdAt, changes } : null,
       sight: await readSightOf(prisma, sellerId, connectionId, now),
       proof: (await readOrderProof(prisma, sellerId)).find((c) => c.connectionId === connectionId) ?? null,
@@ -147,8 +150,3 @@ order by e.seen_at desc, e.id limit ${EDITS}`;
 const SHARE = `
 select count(*)::int as linked, (count(*) filter (where l.go_live = 'live'))::int as live, (count(*) filter (where l.go_live = 'watching'))::int as watching
 from listing l where l.seller_id = $1::uuid and l.connection_id = $2::uuid and l.link_state = 'linked' and l.go_live <> 'ignored'`;
-
-const PROBLEMS = `
-select x.p ->> 'kind' as kind, min(x.p ->> 'text') as text, count(*)::int as count
-from listing l cross join lateral jsonb_array_elements(l.problems) as x(p)
-where l.seller_id = $1::uuid and l.connection_id = $2::uuid and l.go_live <> 'ignored' group by 1 order by 3 desc`;

@@ -1,5 +1,6 @@
 /** The worker role: queued work runs here, and the clocks that make up for a lost doorbell. It holds no rule. */
 import { applyEvents } from "#app/flows/apply-events.server.ts";
+import { beginCounting } from "#app/flows/begin-counting.server.ts";
 import { carryOutMove } from "#app/flows/carry-out-move.server.ts";
 import { channelOfConnection } from "#app/flows/channel-of-connection.server.ts";
 import { checkOrders } from "#app/flows/check-orders.server.ts";
@@ -96,6 +97,7 @@ export function handlersOf(house: House): Handlers {
       if (chore === "watch") await watchWebhooks(house, id);
       if (chore === "sight") await keepSight(house, id);
       if (chore === "check") await checkOrders(house, id);
+      if (chore === "counting") await beginCounting(house, id);
       if (chore === "quotas") await readQuotasAgain(house, id);
     },
   };

@@ -9,6 +9,7 @@ import { listListings, readNamed } from "./listings.ts";
 import { readNotices } from "./notices.ts";
 import { readOrders, readOrdersById } from "./orders.ts";
 import { chosenLocations, timingsOf } from "./shop-settings.ts";
+import { startCounting } from "./start-counting.ts";
 import { itemsPerCall, readStock } from "./stock-readings.ts";
 import { MOST_ROWS, setStock } from "./stock-writes.ts";
 import { refresh } from "./tokens.ts";
@@ -47,6 +48,7 @@ export const shopify: Channel = {
   readNamed,
   readStock,
   setStock,
+  startCounting,
   readOrders,
   readOrdersById,
   readNotices,

@@ -83,6 +83,21 @@ export const SET_QUANTITIES = `mutation SetQuantities($input: InventorySetQuanti
   }
 }`;
 
+/** Without a number: at a place where it stands already this changes nothing, at a new one it begins at zero. */
+export const ACTIVATE_INVENTORY = `mutation ActivateInventory($inventoryItemId: ID!, $locationId: ID!, $idempotencyKey: String!) {
+  inventoryActivate(inventoryItemId: $inventoryItemId, locationId: $locationId) @idempotent(key: $idempotencyKey) {
+    inventoryLevel { id }
+    userErrors { field message }
+  }
+}`;
+
+export const TRACK_ITEM = `mutation TrackInventoryItem($id: ID!) {
+  inventoryItemUpdate(id: $id, input: { tracked: true }) {
+    inventoryItem { id tracked }
+    userErrors { field message }
+  }
+}`;
+
 const ORDER_HEAD = `id
       name
       createdAt
@@ -168,6 +183,8 @@ export const DOCUMENTS = {
   INVENTORY_ITEMS,
   ITEM_LEVELS,
   SET_QUANTITIES,
+  ACTIVATE_INVENTORY,
+  TRACK_ITEM,
   ORDERS_PAGE,
   ORDERS_BY_ID,
   ORDER_LINES,

@@ -3,11 +3,17 @@ import { ChannelError } from "#app/channels/errors.ts";
 import type { Channel, ListingPage } from "#app/channels/port.ts";
 import { findConnection } from "#app/data/connections.server.ts";
 import { CHANNELS, type ChannelName } from "#app/domain/channel-words.ts";
+import { adjustStock } from "#app/flows/adjust-stock.server.ts";
+import { approvePlan } from "#app/flows/approve-plan.server.ts";
 import { approvePreview } from "#app/flows/approve-preview.server.ts";
+import { beginCounting } from "#app/flows/begin-counting.server.ts";
 import { importListings } from "#app/flows/import-listings.server.ts";
 import { linkBySku } from "#app/flows/link-listings.server.ts";
 import { noteListingHints } from "#app/flows/listing-hints.server.ts";
+import { openPlan } from "#app/flows/open-plan.server.ts";
 import { previewGoLive } from "#app/flows/preview-go-live.server.ts";
+import { channelView } from "#app/views/channels.server.ts";
+import { planView } from "#app/views/plan.server.ts";
 import { type Rig, startRig } from "../rig.server.ts";
 import { endFaults, shopFloor } from "./shop-floor.ts";
 
@@ -291,3 +297,54 @@ describe("an eBay listing that is relisted", () => {
     expect((await floor.calls("ebay", since)).filter((c) => c.changes)).toEqual([]);
   });
 });
+
+it("a variant that Shopify keeps no number for begins to have one by an approved plan, joins by a look, and then goes live like any other", async () => {
+  const sku = "NEW-UNSTOCKED";
+  const connectionId = rig.connections.shopify;
+  const who = { sellerId: rig.sellerId, actorKey: "demo" };
+  await look("shopify");
+  await linkBySku(rig.house, rig.sellerId, "demo", [], connectionId);
+  const [before] = await known("shopify", sku);
+  expect(before).toMatchObject({ linkState: "linked", state: "untracked", target: null });
+  await adjustStock(rig.house, { ...who, itemId: before!.items[0]!, setTo: 7, note: "test" });
+  const problem = async () => (await channelView(rig.house, rig.sellerId, connectionId))?.problems.find((p) => p.kind === "not-stocked");
+  expect(await problem()).toMatchObject({ countable: 2, asked: 0, refused: [] });
+
+  const previewId = await openPlan(rig.house, { ...who, kind: "counting", plan: { connectionId, reason: "not-stocked" } });
+  await rig.until(async () => (await planView(rig.house, rig.sellerId, previewId, null))?.state === "open");
+  const plan = await planView(rig.house, rig.sellerId, previewId, null);
+  expect(plan?.rows.find((r) => r.sku === sku)).toMatchObject({ before: null, after: 7, change: "from-zero" });
+  expect(plan?.rows.map((r) => r.sku).sort()).toEqual([sku, "PARTNER-MUG"]);
+
+  // Paused after the yes: the wish stands, nothing is sent.
+  await sql("update connection set paused_at = clock_timestamp() where id = $1", [connectionId]);
+  const approval = { ...who, previewId, hash: plan!.hash, excluded: [] };
+  const since = await floor.lastCall("shopify");
+  expect(await approvePlan(rig.house, approval)).toMatchObject({ outcome: "approved" });
+  await beginCounting(rig.house, connectionId);
+  await floor.sweeps(2);
+  const sent = async () => (await floor.calls("shopify", since)).filter((c) => c.changes).map((c) => c.operation);
+  expect(await sent()).toEqual([]);
+  expect(await problem()).toMatchObject({ countable: 0, asked: 2 });
+
+  await sql("update connection set paused_at = null where id = $1", [connectionId]);
+  await rig.until(async () => (await known("shopify", sku))[0]?.state === "active");
+  await rig.settle();
+  expect(await sent()).toEqual(["inventoryActivate"]);
+  // Nothing is raised by it: the place begins at zero, and the listing is only watched.
+  expect(await rig.shown(sku)).toMatchObject({ shopify: 0 });
+  expect((await known("shopify", sku))[0]).toMatchObject({ goLive: "watching", target: null });
+  // What a fulfilment service ships stays as it is, and says why.
+  const refused = [{ title: expect.any(String), text: expect.stringContaining("fulfilment service") }];
+  expect(await problem()).toMatchObject({ count: 1, countable: 1, asked: 0, refused });
+  expect((await planView(rig.house, rig.sellerId, previewId, null))?.progress).toEqual({ sent: 2, done: 2 });
+  const audit = await sql("select actor_key, facts from audit_event where action = 'begin.counting' and subject = $1", [
+    before!.quantityId,
+  ]);
+  expect(audit).toEqual([{ actor_key: "demo", facts: { outcome: "counting" } }]);
+
+  const live = await previewGoLive(rig.house, { ...who, connectionId });
+  const [row] = await sql<{ hash: string }>("select hash from preview where id = $1", [live]);
+  await approvePreview(rig.house, { ...who, previewId: live, hash: row!.hash, excluded: [] });
+  await rig.until(async () => (await rig.shown(sku)).shopify === 7);
+}, 30_000);

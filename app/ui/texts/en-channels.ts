@@ -119,7 +119,17 @@ export const channels = {
     accepted: "Edit counted",
     reverted: "Setting it back",
   },
-  problems: { title: "Listings that can't be kept in step safely", count: (p: { n: number }) => count(p.n, "listing", "listings") },
+  problems: {
+    title: "Listings that can't be kept in step safely",
+    count: (p: { n: number }) => count(p.n, "listing", "listings"),
+    begin: {
+      untracked: (p: { n: number }) => `See what tracking ${count(p.n, "linked listing", "linked listings")} would show`,
+      "not-stocked": (p: { n: number }) => `See what stocking ${count(p.n, "linked listing", "linked listings")} would show`,
+    } as Record<string, (p: { n: number }) => string>,
+    beginning: (p: { n: number }) =>
+      `Shopify is being asked to keep a number for ${count(p.n, "listing", "listings")}. After that they can go live.`,
+    inShopify: "This can only be changed in Shopify. On the product's page, clear “Continue selling when out of stock”:",
+  },
   notices: {
     title: (p: { n: number }) => `What the platform says of its interface (${p.n})`,
     why: "Parts of the platform's interface that change or end. We are told of them too; there is nothing for you to do.",

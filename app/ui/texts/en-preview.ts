@@ -59,6 +59,7 @@ export const preview = {
       "first-shown": "Before InventorySync",
       links: "Link listings and count their sales",
       tags: "Change tags",
+      counting: "Let Shopify keep a number",
       resume: "Resume writing",
       "held-edits": "Changes made on a channel",
       "held-numbers": "Held changes",
@@ -80,6 +81,15 @@ export const preview = {
             : `${count(p.n, "number", "numbers", p.text)} would change on your channels.`,
         apply: (p: { n: number; text: string }) =>
           p.n === 0 ? "Take the counts over" : `Take the counts over and send ${count(p.n, "change", "changes", p.text)}`,
+        drop: "Don’t change anything",
+        dropped: "Nothing was changed.",
+      },
+      counting: {
+        summary: (p: { n: number; text: string }) =>
+          p.n === 0
+            ? "No listing here would start to show stock."
+            : `${count(p.n, "listing starts", "listings start", p.text)} to show stock; each row says what it would show. A variant that Shopify did not track stops selling without limit. Shopify begins with what it holds at your receiving location, usually zero; the number follows when you take the listing live.`,
+        apply: (p: { n: number; text: string }) => (p.n === 0 ? "Close" : `Let Shopify keep ${count(p.n, "number", "numbers", p.text)}`),
         drop: "Don’t change anything",
         dropped: "Nothing was changed.",
       },

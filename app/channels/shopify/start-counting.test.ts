@@ -74,7 +74,9 @@ describe("a variant that has no number", () => {
   it("keeps Shopify's words where it refuses; a lost answer is unknown, one about the whole shop is thrown", async () => {
     const refusal = (operation: string) =>
       operation === "inventoryActivate"
-        ? JSON.stringify({ data: { inventoryActivate: { inventoryLevel: null, userErrors: [{ field: null, message: "no more places" }] } } })
+        ? JSON.stringify({
+            data: { inventoryActivate: { inventoryLevel: null, userErrors: [{ field: null, message: "no more places" }] } },
+          })
         : null;
     expect(await ask("NEW-UNSTOCKED", chosen(refusal).context)).toMatchObject([
       { outcome: "rejected", text: "Shopify says: no more places" },

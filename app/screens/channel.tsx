@@ -1,5 +1,5 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { Link, useFetcher, useLoaderData } from "@remix-run/react";
+import { Link, useFetcher, useLoaderData, useSubmit } from "@remix-run/react";
 import { BlockStack, Card, Text } from "@shopify/polaris";
 import { useEffect, useState } from "react";
 import { readCap } from "#app/domain/renewal-fee.ts";
@@ -158,6 +158,7 @@ export default function Channel() {
   const format = useFormat();
   const versionFacts = useVersionFacts();
   const fetcher = useFetcher<Did>();
+  const submit = useSubmit();
   const [asking, setAsking] = useState(false);
   const send = (what: string) => {
     setAsking(false);
@@ -174,7 +175,8 @@ export default function Channel() {
   const toggle = {
     label: paused ? words.pause.resume : words.pause.pause,
     disabled: busy,
-    onAction: () => (paused ? send("resume") : setAsking(true)),
+    // As a navigation: a live page that looks again meanwhile would swallow a fetcher's redirect.
+    onAction: () => (paused ? submit({ do: "resume" }, { method: "post" }) : setAsking(true)),
   };
   // A Shopify shop is opened anew from its own admin.
   const lost = health.blindSince !== null && health.channel !== "shopify";

@@ -1,4 +1,4 @@
-import { useFetcher } from "@remix-run/react";
+import { Form, useNavigation } from "@remix-run/react";
 import { BlockStack, Card, Text } from "@shopify/polaris";
 import { useFront } from "../kit/front-context.tsx";
 import { useTexts } from "../texts/texts.tsx";
@@ -42,7 +42,7 @@ export function ProblemList(props: { problems: Problem[] }) {
 function ProblemHelp({ problem }: { problem: Problem }) {
   const words = useTexts().channels.problems;
   const front = useFront();
-  const fetcher = useFetcher();
+  const idle = useNavigation().state === "idle";
   const label = words.begin[problem.kind];
   return (
     <>
@@ -53,13 +53,14 @@ function ProblemHelp({ problem }: { problem: Problem }) {
         </p>
       ))}
       {problem.countable > 0 && label !== undefined && (
-        <fetcher.Form method="post" className="acts">
+        // Not a fetcher: a live page that looks again meanwhile would swallow its redirect.
+        <Form method="post" className="acts">
           <input type="hidden" name="do" value="count-there" />
           <input type="hidden" name="reason" value={problem.kind} />
-          <button type="submit" className="act" disabled={!front.mayChange || fetcher.state !== "idle"}>
+          <button type="submit" className="act" disabled={!front.mayChange || !idle}>
             {label({ n: problem.countable })}
           </button>
-        </fetcher.Form>
+        </Form>
       )}
       {problem.pages.length > 0 && (
         <p className="quiet">

@@ -1,4 +1,4 @@
-import type { PrismaTx } from "#app/data/database.server.ts";
+import { asCounting } from "./counting-rows.server.ts";
 import { UUID } from "./cursor.ts";
 import { type PreviewRows, previewRows } from "./preview.server.ts";
 import { ALL_CHANGES, type PreviewQuery } from "./preview-query.ts";
@@ -43,20 +43,9 @@ export async function planView(
       file: isFile ? stockFileNotes(plan) : null,
       createdAt,
       approvedAt,
-      ...shown,
-      ...(kind === "counting" ? { progress: await countingProgress(prisma, sellerId, id) } : {}),
+      ...(kind === "counting" ? await asCounting(prisma, sellerId, id, shown) : shown),
     };
   });
-}
-
-const COUNTING = `
-select count(*)::int as sent, (count(*) filter (where q.counting_asked_at is null))::int as done
-from preview_row r join channel_quantity q on q.id = r.quantity_id where r.seller_id = $1::uuid and r.preview_id = $2::uuid and not r.excluded`;
-
-/** Its numbers are not sent by it: it is done when the shop was asked to keep them. */
-async function countingProgress(prisma: PrismaTx, sellerId: string, previewId: string): Promise<PlanView["progress"]> {
-  const [row] = await prisma.$queryRawUnsafe<PlanView["progress"][]>(COUNTING, sellerId, previewId);
-  return row ?? { sent: 0, done: 0 };
 }
 
 function titleOf(plan: unknown): string | null {

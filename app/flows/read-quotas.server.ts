@@ -9,7 +9,7 @@ import { type ConnectionRow, connectionThatAsks, findConnection } from "#app/dat
 import { acquireLease } from "#app/data/lease.server.ts";
 import { CHANNELS } from "#app/domain/channel-words.ts";
 import { budgetOf, type CallBudget } from "./call-budget.server.ts";
-import { withChannel } from "./channel-door.server.ts";
+import { type OpenChannel, withChannel } from "./channel-door.server.ts";
 import type { House } from "./house.server.ts";
 
 const EVERY_MS = 6 * 3_600_000;
@@ -37,9 +37,10 @@ export async function readQuotasAgain(house: House, connectionId: string): Promi
 
 /** Answers how many quotas were told; null where the platform could not be asked now. */
 export async function readQuotas(house: House, connection: ConnectionRow): Promise<number | null> {
-  let told: QuotaReading[];
+  let told: QuotaReading[] | ChannelError;
   try {
-    told = await withChannel(house, connection, "watch", async ({ channel, context }) => (await channel.readQuotas?.(context)) ?? []);
+    told = await withChannel(house, connection, "watch", askForQuotas);
+    if (told instanceof ChannelError) throw told;
   } catch (error) {
     // Our own count stands meanwhile; what concerns the channel as a whole is told by whoever needs it.
     if (!(error instanceof ChannelError)) throw error;
@@ -50,6 +51,24 @@ export async function readQuotas(house: House, connection: ConnectionRow): Promi
   for (const { budget, quota } of strictest) await reportQuota(house.db.plain, budget, quota);
   return strictest.length;
 }
+
+/** Inside an open channel: a refusal concerns our application alone and must not make this seller's connection count as lost. */
+async function askForQuotas({ channel, context }: OpenChannel): Promise<QuotaReading[] | ChannelError> {
+  try {
+    return (await channel.readQuotas?.(context)) ?? [];
+  } catch (error) {
+    if (error instanceof ChannelError && OF_OUR_APPLICATION.has(error.kind)) return error;
+    throw error;
+  }
+}
+
+const OF_OUR_APPLICATION: ReadonlySet<ChannelError["kind"]> = new Set([
+  "forbidden",
+  "rejected",
+  "auth-expired",
+  "auth-revoked",
+  "rate-limited",
+]);
 
 /** Several quotas of the platform may fall into one budget of ours: that with the fewest calls left rules. */
 export function strictestOf(

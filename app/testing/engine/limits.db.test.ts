@@ -205,6 +205,14 @@ it("eBay's own count of the day is read and shown, rules where it is stricter, a
   await readQuotasAgain(rig.house, ebay.id);
   expect(await askedAgain()).toHaveLength(0);
   await sql("update connection set quiet_until = null where id = $1", [ebay.id]);
+
+  // An application that may not read it loses the figure, not the seller's channel.
+  for (const kind of ["forbidden", "auth-expired", "auth-revoked", "rejected"] as const) {
+    const readQuotasOf = () => Promise.reject(new ChannelError(kind, "not for this application"));
+    const channels = { ...rig.house.channels, ebay: { ...rig.house.channels.ebay, readQuotas: readQuotasOf } };
+    expect(await readQuotas({ ...rig.house, channels }, ebay)).toBe(null);
+    expect((await connection("ebay")).blindSince).toBe(null);
+  }
 }, 30_000);
 
 describe("renewals on Etsy cost money", () => {

@@ -32,13 +32,14 @@ export async function lockStretch(sql: Sql, sellerId: string, until: Date): Prom
   return next === undefined || next.from === null || next.from >= next.until ? null : next;
 }
 
-/** A movement older than this is not what a write was for. */
+/** A write melts no more falls than this. */
 const MOST_FALLS = 50;
 
 /**
  * Adds up one stretch. A write that melts several sales into one counts each of them from its own moment: the newest falls of the item
  * that make up the difference and were not in the write before it. Sales of the shown listing itself are not among them: their own
- * channel lowered it. What no sale explains (a count, a rule) counts from its cause. Answers how many rows were made.
+ * channel lowered it. What no sale explains (a count, a rule) counts from its cause. The hour only keeps the look into the ledger short:
+ * a write may have been on its way while its cause was booked. Answers how many rows were made.
  */
 export async function addUp(sql: Sql, sellerId: string, stretch: Stretch): Promise<number> {
   const rows = await sql.query(
@@ -56,6 +57,7 @@ export async function addUp(sql: Sql, sellerId: string, stretch: Stretch): Promi
            select x.id, x.connection_id, x.occurred_at, x.recorded_at, ceil((x.reserved_delta - x.on_hand_delta)::numeric / p.units)::int as pieces
            from movement x left join order_line o on o.id = x.order_line_id
            where x.seller_id = $1 and x.item_id = p.item_id and x.recorded_at <= c.sent_at and x.on_hand_delta < x.reserved_delta
+             and x.recorded_at > coalesce(c.before_at, c.cause_at) - interval '1 hour'
              and (x.recorded_at > c.before_at or x.correlation_id = c.cause_id) and o.quantity_id is distinct from c.quantity_id
            order by x.recorded_at desc limit ${MOST_FALLS}
          ) m where l.quantity_id = c.quantity_id

@@ -22,7 +22,8 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const front = await requireSeller(request, context);
   const { house } = webContext(context);
   const asked = new URL(request.url).searchParams.get("month");
-  return { ...(await exposureView(house, front.seller.id, asked)), proposals: await bufferProposals(house, front.seller.id) };
+  const [view, proposals] = await Promise.all([exposureView(house, front.seller.id, asked), bufferProposals(house, front.seller.id)]);
+  return { ...view, proposals };
 }
 
 /** The proposals are worked out anew: the page only says which of them. */

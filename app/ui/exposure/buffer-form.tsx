@@ -24,7 +24,7 @@ export function BufferForm(props: { proposals: Proposed[]; problem: string | nul
   const name = useChannelName();
   const time = (ms: number) => frame.lag.ms({ n: format.seconds(ms) });
   return (
-    <Form method="post">
+    <Form method="post" className="connect-form">
       <fieldset className="tick-list">
         <legend>{words.legend}</legend>
         {props.proposals.map((p) => (

@@ -1,7 +1,8 @@
 /** What is on record about the two orders of an oversell and the number that should have stopped the second one. */
 import type { LoweredFacts, NoWriting, OrderMoments, ShownFacts, ShownWrite } from "#app/domain/oversell-cause.ts";
-import type { Sale, StockStep } from "#app/domain/sold-twice.ts";
+import { likelyMoment, type Sale, type StockStep } from "#app/domain/sold-twice.ts";
 import type { Sql } from "./database.server.ts";
+import { asStep, type RecordedStep, STEP } from "./oversells.server.ts";
 
 export type OrderFacts = OrderMoments & { orderId: string; connectionId: string; number: string };
 
@@ -12,7 +13,7 @@ export async function orderFacts(sql: Sql, sellerId: string, orderIds: readonly 
      from sales_order o join connection c on c.id = o.connection_id where o.seller_id = $1 and o.id = any($2)`,
     [sellerId, orderIds],
   );
-  return new Map(rows.map((row) => [row.orderId, row]));
+  return new Map(rows.map((row) => [row.orderId, { ...row, placedAt: likelyMoment(row.placedAt, row.learnedAt) }]));
 }
 
 /** Since when a channel could not be seen at that moment; null where it could. Its open and past alerts say so. */
@@ -131,10 +132,10 @@ export async function loweredFacts(sql: Sql, sellerId: string, itemId: string, m
 
 /** Orders that hold units of the item and are not shipped, the youngest first, as sales. */
 export async function holdingOrders(sql: Sql, sellerId: string, itemId: string, most: number): Promise<StockStep[]> {
-  return sql.query<StockStep>(
-    `select m.id as "movementId", m.occurred_at as at, m.on_hand_delta - m.reserved_delta as delta, m.order_id as "orderId", m.connection_id as "connectionId"
-     from movement m join order_line l on l.id = m.order_line_id and l.held > 0
+  const rows = await sql.query<RecordedStep>(
+    `select ${STEP} from movement m join order_line l on l.id = m.order_line_id and l.held > 0
      where m.seller_id = $1 and m.item_id = $2 and m.reserved_delta > 0 order by m.recorded_at desc limit $3`,
     [sellerId, itemId, most],
   );
+  return rows.map(asStep);
 }

@@ -1,12 +1,19 @@
 /** Oversell cases and the orders that compete in them. One open case per item; a settled one stays as it was settled. */
 import type { Json } from "#app/domain/channel-words.ts";
 import type { OversellCause } from "#app/domain/oversell-cause.ts";
-import type { StockStep } from "#app/domain/sold-twice.ts";
+import { likelyMoment, type StockStep } from "#app/domain/sold-twice.ts";
 import type { Sql } from "./database.server.ts";
 
 export type ItemSteps = { available: number; steps: StockStep[] };
 
-const STEP = `m.id as "movementId", m.occurred_at as at, m.on_hand_delta - m.reserved_delta as delta, m.order_id as "orderId", m.connection_id as "connectionId"`;
+export const STEP = `m.id as "movementId", m.occurred_at as at, m.recorded_at as "recordedAt", m.on_hand_delta - m.reserved_delta as delta, m.order_id as "orderId", m.connection_id as "connectionId"`;
+
+export type RecordedStep = StockStep & { recordedAt: Date };
+
+/** With the likely moment of the order behind it. */
+export function asStep({ recordedAt, ...step }: RecordedStep): StockStep {
+  return step.orderId === null ? step : { ...step, at: likelyMoment(step.at, recordedAt) };
+}
 
 /** An edit that an order explained later never happened, and neither did its taking back: what is left of it counts. */
 const EXPLAINED = `case when m.kind = 'outside-edit' then coalesce((select sum(t.units)::int from takeback t where t.root_id = m.id and t.by_order), 0) else 0 end`;
@@ -21,10 +28,10 @@ export async function shortItems(
   sellerId: string,
   asked: readonly { itemId: string; since: Date }[],
 ): Promise<Map<string, ItemSteps>> {
-  const rows = await sql.query<StockStep & { itemId: string; available: number }>(
+  const rows = await sql.query<RecordedStep & { itemId: string; available: number }>(
     `with asked as (select * from unnest($2::uuid[], $3::timestamptz[]) a(item_id, since)),
      steps as (
-       select m.item_id as "itemId", i.on_hand - i.reserved as available, m.id as "movementId", m.occurred_at as at,
+       select m.item_id as "itemId", i.on_hand - i.reserved as available, m.id as "movementId", m.occurred_at as at, m.recorded_at as "recordedAt",
          m.on_hand_delta - m.reserved_delta + ${EXPLAINED} as delta, m.order_id as "orderId", m.connection_id as "connectionId"
        from asked a join stock_item i on i.id = a.item_id and i.seller_id = $1
        join movement m on m.seller_id = $1 and m.item_id = a.item_id and m.recorded_at > a.since - interval '1 minute' and m.occurred_at >= a.since
@@ -34,14 +41,14 @@ export async function shortItems(
        select "itemId", delta, available - coalesce(sum(delta) over (partition by "itemId" order by at desc, "movementId" desc
          rows between unbounded preceding and 1 preceding), 0) as left_after from steps
      )
-     select "itemId", available, "movementId", at, delta, "orderId", "connectionId" from steps
+     select "itemId", available, "movementId", at, "recordedAt", delta, "orderId", "connectionId" from steps
      where "itemId" in (select l."itemId" from levels l where l.left_after < 0 and l.delta < 0)`,
     [sellerId, asked.map((a) => a.itemId), asked.map((a) => a.since)],
   );
   const found = new Map<string, ItemSteps>();
   for (const { itemId, available, ...step } of rows) {
     const item = found.get(itemId) ?? { available, steps: [] };
-    item.steps.push(step);
+    item.steps.push(asStep(step));
     found.set(itemId, item);
   }
   return found;
@@ -51,12 +58,13 @@ const SALES_BEFORE = 5;
 
 /** The last sales of an item from before a moment, of orders that still stand. */
 export async function salesBefore(sql: Sql, sellerId: string, itemId: string, before: Date): Promise<StockStep[]> {
-  return sql.query<StockStep>(
+  const rows = await sql.query<RecordedStep>(
     `select ${STEP} from movement m join sales_order o on o.id = m.order_id and o.status <> 'cancelled'
      where m.seller_id = $1 and m.item_id = $2 and m.occurred_at < $3 and m.on_hand_delta < m.reserved_delta
      order by m.recorded_at desc limit ${SALES_BEFORE}`,
     [sellerId, itemId, before],
   );
+  return rows.map(asStep);
 }
 
 export type CaseOrder = { orderId: string; units: number; role: "earlier" | "later" | "more" };

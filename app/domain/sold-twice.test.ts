@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { firstShortfall, type StockStep } from "./sold-twice.ts";
+import { firstShortfall, likelyMoment, type StockStep } from "./sold-twice.ts";
 
 const T0 = Date.parse("2026-11-23T14:05:00.000Z");
 const at = (seconds: number) => new Date(T0 + seconds * 1000);
@@ -38,6 +38,17 @@ describe("the same unit sold twice", () => {
 
   it("is not what a person takes away by hand", () => {
     expect(firstShortfall(-1, [step(1, -1, "ebay"), step(2, -1)])).toBeNull();
+  });
+});
+
+describe("the likely moment of an order", () => {
+  it.each([
+    [1.25, 9, 1.25],
+    [1, 9, 1.999],
+    [1, 1.3, 1.3],
+    [1, 0.5, 1],
+  ])("placed at %s s, known at %s s, is %s s", (placed, known, likely) => {
+    expect(likelyMoment(at(placed), at(known))).toEqual(at(likely));
   });
 });
 

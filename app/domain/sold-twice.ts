@@ -25,6 +25,19 @@ export type Shortfall = {
 /** Clocks of platforms differ from ours, and they cut times to the second: a rise counts for a sale of about the same moment. */
 const CLOCKS_MS = 2_000;
 
+/** Platforms that cut times to the second leave none of its thousandths. */
+const CUT_MS = 999;
+
+/**
+ * When an order was most likely placed. A moment without thousandths may lie anywhere in its second, but not after we knew of it; the
+ * end of that is nearer, since we mostly hear of an order at once. Otherwise a sale on such a platform would always seem to be the first.
+ */
+export function likelyMoment(placedAt: Date, knownAt: Date): Date {
+  if (placedAt.getMilliseconds() !== 0) return placedAt;
+  const latest = Math.min(placedAt.getTime() + CUT_MS, knownAt.getTime());
+  return new Date(Math.max(placedAt.getTime(), latest));
+}
+
 /**
  * @param available what can be sold after all of the steps
  * @param steps everything that moved the item since the earliest sale in question

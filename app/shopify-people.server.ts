@@ -2,7 +2,7 @@
  * People of a Shopify shop, as its session tokens name them: by a number and nothing else. What they may do here, and where mail reaches them, follows what
  * Shopify says of them once, at their first visit: the account's owner owns, a collaborator from outside looks, staff works.
  */
-import type { Database } from "#app/data/database.server.ts";
+import type { Database, Sql } from "#app/data/database.server.ts";
 import type { Role } from "./front.server.ts";
 
 export type ShopRow = {
@@ -16,13 +16,15 @@ export type ShopRow = {
   /** The person asked for, where he was here before. */
   userId: string | null;
   role: Role | null;
+  /** Whether mail can reach this person. */
+  mailKnown: boolean;
 };
 
 /** Null for a shop that never was a connection. */
 export async function findShop(db: Database, shop: string, shopUser: string): Promise<ShopRow | null> {
   const [row] = await db.plain.query<ShopRow>(
     `select connection_id as "connectionId", external_id as "externalId", seller_id as "sellerId", seller_name as "sellerName", lifecycle, usable,
-       user_id as "userId", role from door_shop($1, $2)`,
+       user_id as "userId", role, mail_known as "mailKnown" from door_shop($1, $2)`,
     [shop, shopUser],
   );
   return row ?? null;
@@ -33,21 +35,32 @@ export async function giveMembership(
   newId: () => string,
   person: { shop: ShopRow; shopUser: string; role: Role; email: string },
 ): Promise<{ userId: string; role: Role }> {
-  const { shop, shopUser, role, email } = person;
+  const { shop, role } = person;
   return db.write(shop.sellerId, async (sql) => {
-    const [user] = await sql.query<{ id: string }>(`select door_shopify_user($1, $2, $3, $4) as id`, [
-      newId(),
-      `shopify:${shop.externalId}:${shopUser}`,
-      staffName(shopUser),
-      email,
-    ]);
-    if (!user) throw new Error("the door answered no person");
+    const user = await writeDown(sql, newId(), person);
     await sql.query(
       `insert into membership (id, seller_id, user_id, role) values ($1, $2, $3, $4::member_role) on conflict (seller_id, user_id) do nothing`,
       [newId(), shop.sellerId, user.id, role],
     );
     return { userId: user.id, role };
   });
+}
+
+/** The address of somebody who is known already. */
+export async function noteAddress(
+  db: Database,
+  newId: () => string,
+  person: { shop: ShopRow; shopUser: string; email: string },
+): Promise<void> {
+  await db.write(person.shop.sellerId, (sql) => writeDown(sql, newId(), person));
+}
+
+async function writeDown(sql: Sql, id: string, person: { shop: ShopRow; shopUser: string; email: string }): Promise<{ id: string }> {
+  const { shop, shopUser, email } = person;
+  const values = [id, `shopify:${shop.externalId}:${shopUser}`, staffName(shopUser), email];
+  const [user] = await sql.query<{ id: string }>(`select door_shopify_user($1, $2, $3, $4) as id`, values);
+  if (!user) throw new Error("the door answered no person");
+  return user;
 }
 
 /** Shopify's own word on a person, from a token exchange of its own (contracts/shopify.md 7); the token itself is thrown away. */

@@ -104,6 +104,7 @@ describe("inside Shopify admin", () => {
     expect(exchanges[0]).toMatchObject({ requested_token_type: "urn:shopify:params:oauth:token-type:offline-access-token", expiring: "1" });
     verified = true;
     const other = await requireSeller(documentLoad(frameQuery("shop-b.myshopify.com")), context());
+    verified = false;
     expect(other.seller.id).toBe(stage.scene.b.id);
   });
 

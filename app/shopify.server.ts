@@ -6,7 +6,7 @@ import { type ApiVersion, LogSeverity } from "@shopify/shopify-api";
 import { grantOfShop } from "#app/data/shopify-grants.server.ts";
 import type { House } from "#app/flows/house.server.ts";
 import { type EmbeddedDoor, type Front, PERSON, type Role, type ShopVisit } from "./front.server.ts";
-import { askWhoOpened, findShop, giveMembership, roleOf, type ShopRow, staffName } from "./shopify-people.server.ts";
+import { askWhoOpened, findShop, giveMembership, noteAddress, roleOf, type ShopRow, staffName } from "./shopify-people.server.ts";
 import { createShopifySessions } from "./shopify-sessions.server.ts";
 
 export type EmbeddedOptions = {
@@ -60,6 +60,8 @@ export async function createEmbeddedFront(options: EmbeddedOptions): Promise<Emb
   // Shopify admin frames the app at the path that follows its key (not stated in Shopify's pages that we could read).
   const adminApp = options.adminApp ?? ((shopName: string) => `https://admin.shopify.com/store/${shopName}/apps/${options.apiKey}`);
 
+  const askedForAddress = new Set<string>();
+
   async function enter(request: Request): Promise<Front> {
     const asked = await shopify.authenticate.admin(request);
     const { shop } = asked.session;
@@ -85,11 +87,22 @@ export async function createEmbeddedFront(options: EmbeddedOptions): Promise<Emb
 
   /** At a person's first visit Shopify is asked once what he is in the shop. */
   async function personOf(request: Request, shop: string, shopUser: string, known: ShopRow): Promise<{ userId: string; role: Role }> {
-    if (known.userId !== null && known.role !== null) return { userId: known.userId, role: known.role };
+    if (known.userId !== null && known.role !== null) {
+      await askForAddress(request, shop, shopUser, { ...known, userId: known.userId });
+      return { userId: known.userId, role: known.role };
+    }
     const user = await askWhoOpened(exchange, shop, sessionTokenOf(request));
     // Without an answer nothing is written down, so that the next page asks again.
     if (user === null) return { userId: known.userId ?? shopUser, role: roleOf(null) };
     return giveMembership(house.db, house.newId, { shop: known, shopUser, role: roleOf(user), email: user.email });
+  }
+
+  /** Who installed the app is known without an address; once per person and process Shopify is asked for one. */
+  async function askForAddress(request: Request, shop: string, shopUser: string, known: ShopRow & { userId: string }): Promise<void> {
+    if (known.mailKnown || askedForAddress.has(known.userId)) return;
+    askedForAddress.add(known.userId);
+    const user = await askWhoOpened(exchange, shop, sessionTokenOf(request));
+    if (user !== null && user.email !== "") await noteAddress(house.db, house.newId, { shop: known, shopUser, email: user.email });
   }
 
   async function visit(request: Request): Promise<ShopVisit> {

@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { startPostgres } from "./postgres.ts";
 import { waitUntilGone } from "./process-identity.ts";
 import { projectRoot } from "./project-root.ts";
@@ -37,6 +37,9 @@ async function startInAnotherProcess(): Promise<{ owner: number; server: number 
   const [line] = (await once(owner.stdout, "data")) as [Buffer];
   return { owner: owner.pid as number, server: Number(line.toString()) };
 }
+
+/** Servers come and go here, beside everything else that the suite runs. */
+vi.setConfig({ testTimeout: 20_000 });
 
 describe("the embedded PostgreSQL", () => {
   it("keeps what was written over a stop and a start", async () => {

@@ -1,15 +1,13 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Link, useLoaderData } from "@remix-run/react";
 import { BlockStack, Card, EmptySearchResult, EmptyState } from "@shopify/polaris";
-import { useCallback, useState } from "react";
+import { lazy, Suspense, useCallback, useState } from "react";
 import { openPlan } from "#app/flows/open-plan.server.ts";
 import { refusal, requireMayChange, requireSeller, webContext } from "#app/front.server.ts";
 import { useChannelName } from "#app/ui/channel-badge.tsx";
 import { useFormat } from "#app/ui/format.tsx";
-import { BulkBar } from "#app/ui/inventory/bulk-bar.tsx";
 import type { Opened } from "#app/ui/inventory/inventory-data.ts";
 import { ItemTable } from "#app/ui/inventory/item-table.tsx";
-import { StockPanel } from "#app/ui/inventory/stock-panel.tsx";
 import { UnlinkedTable } from "#app/ui/inventory/unlinked-table.tsx";
 import { saysPhone, useIsPhone } from "#app/ui/is-phone.ts";
 import { useFront } from "#app/ui/kit/front-context.tsx";
@@ -21,6 +19,10 @@ import { useTexts } from "#app/ui/texts/texts.tsx";
 import { UUID } from "#app/views/cursor.ts";
 import { inventoryView, readInventoryQuery } from "#app/views/inventory.server.ts";
 import { COUNT_LIMIT, INVENTORY_SORTS, INVENTORY_TABS } from "#app/views/inventory-query.ts";
+
+/** These come with the first number that is opened or the first row that is picked: a seller who only looks does not wait for them. */
+const BulkBar = lazy(async () => ({ default: (await import("#app/ui/inventory/bulk-bar.tsx")).BulkBar }));
+const StockPanel = lazy(async () => ({ default: (await import("#app/ui/inventory/stock-panel.tsx")).StockPanel }));
 
 export { ScreenFailure as ErrorBoundary } from "#app/ui/screen-failure.tsx";
 
@@ -95,9 +97,17 @@ export default function Inventory() {
         ))}
         <Rows {...{ data, phone, chosen, onOpen: setOpened, onChoose: choose }} />
         <Pager previousPage={data.previousPage} nextPage={data.nextPage} />
-        {chosen.size > 0 && <BulkBar itemIds={[...chosen]} known={data.tags} onClear={clear} />}
+        {chosen.size > 0 && (
+          <Suspense fallback={null}>
+            <BulkBar itemIds={[...chosen]} known={data.tags} onClear={clear} />
+          </Suspense>
+        )}
       </Card>
-      <StockPanel opened={opened} rows={data.rows} onClose={close} />
+      {opened && (
+        <Suspense fallback={null}>
+          <StockPanel opened={opened} rows={data.rows} onClose={close} />
+        </Suspense>
+      )}
     </Screen>
   );
 }

@@ -260,12 +260,15 @@ async function settle(rig: Rig, patienceMs: number): Promise<void> {
   let quiet = 0;
   for (;;) {
     await rig.sandbox.settled();
-    const [left] = await rig.house.db.plain.query<{ dirty: number; waiting: number; unseen: number }>(
+    const [left] = await rig.house.db.plain.query<{ dirty: number; waiting: number; unseen: number; wanted: number }>(
       `select (select count(*)::int from channel_quantity where dirty) as dirty, (select count(*)::int from inbound_event where status = 'waiting') as waiting,
-         (select count(*)::int from connection where lifecycle = 'live' and (not safety_settled or blind_since is null and unseen_since is not null)) as unseen`,
+         (select count(*)::int from connection where lifecycle = 'live' and (not safety_settled or blind_since is null and unseen_since is not null)) as unseen,
+         -- A look that a delivery asked for: it may find what makes orders be read, a moment after everything else was still.
+         (select count(*)::int from wanted_look w join connection c on c.id = w.connection_id where c.lifecycle in ('observe', 'live') and c.blind_since is null
+            and coalesce(c.quiet_until <= clock_timestamp(), true)) as wanted`,
     );
     // Twice in a row: between a delivery and its effect there is a moment when all counts are zero.
-    quiet = left?.dirty === 0 && left.waiting === 0 && left.unseen === 0 ? quiet + 1 : 0;
+    quiet = left?.dirty === 0 && left.waiting === 0 && left.unseen === 0 && left.wanted === 0 ? quiet + 1 : 0;
     if (quiet >= 2) return;
     if (Date.now() > until) throw new Error(`not settled after ${patienceMs} ms: ${JSON.stringify(await leftovers(rig))}`);
     await rig.house.pause(25);

@@ -60,7 +60,7 @@ describe("a channel that refuses or garbles its answers", () => {
       for (const channel of CHANNELS) await floor.faults(channel, { api: { [fault]: 1 } });
       await adjust(itemId, -1);
       for (const channel of CHANNELS) await floor.order(channel, sku, 1);
-      await floor.sweeps(4);
+      await floor.sweeps(12, { through: false });
       const made = await Promise.all(
         CHANNELS.map(async (channel) => (await floor.calls(channel, before.get(channel)!)).map((c) => `${channel} ${c.operation}`)),
       );

@@ -106,7 +106,7 @@ describe("what needs the seller", () => {
     [{ alertKind: "outside-edit" }, "/channels/c#edits"],
     [{ kind: "held", connectionId: null }, "/inventory?tab=needs-you"],
     [{ alertKind: "held", holdId: "h" }, "/activity/held/h"],
-    [{ alertKind: "unlinked-sale" }, "/inventory?tab=not-linked"],
+    [{ alertKind: "unlinked-sale" }, "/inventory/matching"],
     [{ alertKind: "oversell", itemId: "i", caseId: "k" }, "/activity/oversells/k"],
     [{ alertKind: "something", itemId: "i" }, "/inventory/items/i"],
     [{ kind: "blind" }, "/channels/c"],

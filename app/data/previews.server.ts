@@ -65,6 +65,16 @@ export async function openForApproval(sql: Sql, previewId: string, hash: string)
   await sql.query(`update preview set state = 'open', hash = $2, created_at = clock_timestamp() where id = $1`, [previewId, hash]);
 }
 
+export type ShownChange = Pick<PreviewLine, "quantityId" | "change">;
+
+/** What rows were shown to do, without how it came about; of some numbers, or of all. */
+export async function shownChanges(sql: Sql, sellerId: string, previewId: string, only: string[] | null = null): Promise<ShownChange[]> {
+  return sql.query<ShownChange>(
+    `select quantity_id as "quantityId", change from preview_row where preview_id = $1 and seller_id = $2 ${only === null ? "" : "and quantity_id = any($3)"}`,
+    only === null ? [previewId, sellerId] : [previewId, sellerId, only],
+  );
+}
+
 export async function linesOf(sql: Sql, sellerId: string, previewId: string): Promise<PreviewLine[]> {
   return sql.query<PreviewLine>(
     `select quantity_id as "quantityId", before, after, change, steps from preview_row where preview_id = $1 and seller_id = $2`,

@@ -85,6 +85,11 @@ export async function lockQuantities(sql: Sql, ids: string[]): Promise<QuantityR
   return rows.map(revive);
 }
 
+/** The same without looking at them: before many are worked through in parts. */
+export async function lockQuantitiesOnly(sql: Sql, ids: string[]): Promise<void> {
+  await sql.query(`select count(*) from (select from channel_quantity where id = any($1) order by id for no key update) locked`, [ids]);
+}
+
 export async function quantitiesByKey(sql: Sql, connectionId: string, keys: string[]): Promise<QuantityRow[]> {
   const rows = await sql.query<QuantityRow>(`select ${COLUMNS} from channel_quantity q where q.connection_id = $1 and q.key = any($2)`, [
     connectionId,

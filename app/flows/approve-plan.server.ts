@@ -5,7 +5,15 @@
 import { appendAudit } from "#app/data/audit.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
 import { closeHold, openHoldOf, workOutAnew } from "#app/data/holds.server.ts";
-import { linesOf, lockPlan, movedByOrders, type PlanRow, type PreviewLine, setApproved, setPlanState } from "#app/data/previews.server.ts";
+import {
+  lockPlan,
+  movedByOrders,
+  type PlanRow,
+  type ShownChange,
+  setApproved,
+  setPlanState,
+  shownChanges,
+} from "#app/data/previews.server.ts";
 import type { Approval, Approved } from "./approve-preview.server.ts";
 import type { House } from "./house.server.ts";
 import { openPlan } from "./open-plan.server.ts";
@@ -27,7 +35,7 @@ export async function approvePlan(house: House, approval: Approval): Promise<App
     const kind = PLAN_KINDS[row.kind];
     const excluded = kind.choosable ? approval.excluded : [];
     const now = await kind.lines(house, sql, sellerId, row.plan);
-    const shown = await linesOf(sql, sellerId, previewId);
+    const shown = await shownChanges(sql, sellerId, previewId);
     if (row.hash !== approval.hash || (await turnedOtherwise(sql, row, shown, now, excluded))) {
       // What is held stays one plan: its rows are made again, and the page that was mailed still decides it.
       if ((await openHoldOf(sql, sellerId, previewId)) !== null) {
@@ -39,7 +47,8 @@ export async function approvePlan(house: House, approval: Approval): Promise<App
     }
     await setApproved(sql, previewId, actorKey, excluded);
     const correlationId = house.newId();
-    const included = now.map((l) => l.quantityId).filter((id) => !excluded.includes(id));
+    const left = new Set(excluded);
+    const included = now.map((l) => l.quantityId).filter((id) => !left.has(id));
     const touched = await kind.apply(house, sql, { sellerId, actorKey, correlationId, previewId }, row.plan, included);
     const holdId = await openHoldOf(sql, sellerId, previewId);
     const note = approval.note ?? null;
@@ -119,7 +128,7 @@ export async function discardPlan(
 const UNDECIDED = ["open", "computing", "failed"];
 
 /** Whether a row that takes part changed direction or danger for another reason than orders since it was shown. */
-async function turnedOtherwise(sql: Sql, plan: PlanRow, shown: PreviewLine[], now: PreviewLine[], excluded: string[]): Promise<boolean> {
+async function turnedOtherwise(sql: Sql, plan: PlanRow, shown: ShownChange[], now: ShownChange[], excluded: string[]): Promise<boolean> {
   const left = new Set(excluded);
   const before = new Map(shown.map((s) => [s.quantityId, s.change]));
   const turned = now.filter((line) => !left.has(line.quantityId) && (before.get(line.quantityId) ?? "same") !== line.change);

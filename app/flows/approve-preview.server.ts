@@ -5,13 +5,14 @@
 import { appendAudit, closeAlerts } from "#app/data/audit.server.ts";
 import { type ConnectionRow, findConnection } from "#app/data/connections.server.ts";
 import type { Sql } from "#app/data/database.server.ts";
-import { type PreviewLine, setApproved } from "#app/data/previews.server.ts";
-import { retarget } from "#app/data/targets.server.ts";
+import { type ShownChange, setApproved, shownChanges } from "#app/data/previews.server.ts";
+import { lockQuantitiesOnly } from "#app/data/quantities.server.ts";
+import { retarget, withNeighbours } from "#app/data/targets.server.ts";
 import { type LeavePlan, onlyKeep } from "#app/domain/leave-plan.ts";
 import { ringForLeaving } from "./disconnect-account.server.ts";
 import type { House } from "./house.server.ts";
 import { leaveByPlan } from "./leave-by-plan.server.ts";
-import { type PreviewWish, previewGoLive, previewLines } from "./preview-go-live.server.ts";
+import { BATCH, eachLines, type PreviewWish, previewGoLive } from "./preview-go-live.server.ts";
 import { leaveLines, planOf, previewLeave } from "./preview-leave.server.ts";
 import { requestPreview } from "./request-preview.server.ts";
 import { ringForWork } from "./ring.server.ts";
@@ -43,7 +44,7 @@ type PreviewRow = {
 export async function approvePreview(house: House, approval: Approval): Promise<Approved> {
   const decided = await house.db.write(
     approval.sellerId,
-    async (sql): Promise<Approved & { connectionId?: string; plan?: LeavePlan | null; touched?: string[] }> => {
+    async (sql): Promise<Approved & { connectionId?: string; plan?: LeavePlan | null; touched?: Iterable<string> }> => {
       const rows = await sql.query<PreviewRow>(
         `select id, connection_id as "connectionId", kind, plan, state, hash, created_at as "createdAt" from preview where id = $1 and seller_id = $2 for update`,
         [approval.previewId, approval.sellerId],
@@ -56,24 +57,24 @@ export async function approvePreview(house: House, approval: Approval): Promise<
       const connection = await findConnection(sql, preview.connectionId);
       if (connection === null || connection.sellerId !== approval.sellerId)
         return { outcome: "gone", text: "This connection no longer exists." };
-      const shown = await sql.query<PreviewLine>(
-        `select quantity_id as "quantityId", before, after, change, steps from preview_row where preview_id = $1`,
-        [preview.id],
-      );
       const plan = preview.kind === "leave" ? planOf(preview.plan) : null;
       if (plan !== null && onlyKeep(connection) !== null)
         return { outcome: "gone", text: `${connection.name} can't be written to now. Look at its page, then choose again.` };
-      const now = plan === null ? await previewLines(house, sql, connection) : await leaveLines(house, sql, connection, plan);
-      const excluded = plan === null ? leftOut(approval, shown, now) : approval.excluded;
-      if (preview.hash !== approval.hash || (await changedOtherwise(sql, preview, shown, now, excluded))) {
+      const changed = async (): Promise<Approved & { connectionId: string; plan: LeavePlan | null }> => {
         await sql.query(`update preview set state = 'discarded' where id = $1`, [preview.id]);
         return { outcome: "changed", previewId: "", connectionId: connection.id, plan };
-      }
+      };
+      if (preview.hash !== approval.hash) return changed();
       if (plan !== null) {
+        const now = await leaveLines(house, sql, connection, plan);
+        const shown = await shownChanges(sql, approval.sellerId, preview.id);
+        if (await changedOtherwise(sql, preview, shown, withoutThem(now, approval.excluded))) return changed();
         const touched = await leaveByPlan(house, sql, { approval, previewId: preview.id, connectionId: connection.id, plan, lines: now });
         return { outcome: "approved", connectionId: connection.id, plan, touched };
       }
-      const touched = await goLive(house, sql, { ...approval, excluded }, connection, now);
+      const looked = await lookAgain(house, sql, approval, preview, connection);
+      if (looked === "changed") return changed();
+      const touched = await goLive(house, sql, approval, connection, looked);
       return { outcome: "approved", connectionId: connection.id, touched };
     },
   );
@@ -99,17 +100,43 @@ async function anew(house: House, wish: PreviewWish, plan: LeavePlan | null): Pr
   return house.db.role === "web" ? requestPreview(house, wish) : previewGoLive(house, wish);
 }
 
-/** Whether a row that takes part changed direction or danger for another reason than orders since it was shown. */
-async function changedOtherwise(
+type Looked = { included: string[]; excluded: string[] };
+
+/** The rows as they are now, a batch at a time: of a large shop only the ids of the numbers stay. */
+async function lookAgain(
+  house: House,
   sql: Sql,
+  approval: Approval,
   preview: PreviewRow,
-  shown: PreviewLine[],
-  now: PreviewLine[],
-  excluded: string[],
-): Promise<boolean> {
+  connection: ConnectionRow,
+): Promise<Looked | "changed"> {
+  const only = approval.only == null ? null : new Set(approval.only);
+  const left = new Set(approval.excluded);
+  const takesPart = (id: string) => (only === null ? !left.has(id) : only.has(id));
+  const included: string[] = [];
+  let turned = false;
+  await eachLines(house, sql, connection, async (lines) => {
+    const now = lines.filter((line) => takesPart(line.quantityId));
+    const ids = now.map((line) => line.quantityId);
+    included.push(...ids);
+    turned ||= await changedOtherwise(sql, preview, await shownChanges(sql, approval.sellerId, preview.id, ids), now);
+  });
+  if (turned) return "changed";
+  if (only === null) return { included, excluded: approval.excluded };
+  // With a choice of a few, every other row that was shown is left out.
+  const shown = await shownChanges(sql, approval.sellerId, preview.id);
+  return { included, excluded: shown.map((line) => line.quantityId).filter((id) => !only.has(id)) };
+}
+
+function withoutThem<T extends ShownChange>(lines: T[], excluded: string[]): T[] {
   const left = new Set(excluded);
-  const before = new Map(shown.map((s) => [s.quantityId, s]));
-  const turned = now.filter((line) => !left.has(line.quantityId) && before.get(line.quantityId)?.change !== line.change);
+  return lines.filter((line) => !left.has(line.quantityId));
+}
+
+/** Whether one of the rows (those that take part) changed direction or danger for another reason than orders since it was shown. */
+async function changedOtherwise(sql: Sql, preview: PreviewRow, shown: ShownChange[], now: ShownChange[]): Promise<boolean> {
+  const before = new Map(shown.map((s) => [s.quantityId, s.change]));
+  const turned = now.filter((line) => before.get(line.quantityId) !== line.change);
   if (turned.length === 0) return false;
   const ordered = await sql.query<{ id: string }>(
     `select distinct l.quantity_id as id from listing l join component c on c.listing_id = l.id join movement m on m.item_id = c.item_id
@@ -120,21 +147,17 @@ async function changedOtherwise(
   return turned.some((t) => !byOrders.has(t.quantityId));
 }
 
-/** Rows that do not take part: the ones left out, or with a choice of a few every other, also those that came up since. */
-function leftOut(approval: Approval, shown: PreviewLine[], now: PreviewLine[]): string[] {
-  const chosen = approval.only ?? null;
-  if (chosen === null) return approval.excluded;
-  const taken = new Set(chosen);
-  return [...new Set([...shown, ...now].map((line) => line.quantityId))].filter((id) => !taken.has(id));
-}
-
 /** Answers the connections that may have work now. */
-async function goLive(house: House, sql: Sql, approval: Approval, connection: ConnectionRow, lines: PreviewLine[]): Promise<string[]> {
+async function goLive(
+  house: House,
+  sql: Sql,
+  approval: Approval,
+  connection: ConnectionRow,
+  { included, excluded }: Looked,
+): Promise<Iterable<string>> {
   const connectionId = connection.id;
   const { previewId } = approval;
-  const left = new Set(approval.excluded);
-  const included = lines.map((l) => l.quantityId).filter((id) => !left.has(id));
-  await setApproved(sql, previewId, approval.actorKey, approval.excluded);
+  await setApproved(sql, previewId, approval.actorKey, excluded);
   await sql.query(
     `update listing set go_live = 'live' where connection_id = $1 and quantity_id = any($2) and link_state = 'linked'
        and (go_live = 'watching' or not $3 and go_live <> 'ignored')`,
@@ -147,7 +170,15 @@ async function goLive(house: House, sql: Sql, approval: Approval, connection: Co
   );
   await sql.query(`update connection set lifecycle = 'live' where id = $1 and lifecycle = 'observe'`, [connectionId]);
   const correlationId = house.newId();
-  const changed = await retarget(sql, approval.sellerId, included, { kind: "go-live", id: correlationId, at: house.now() }, house.now());
+  // All at once and in the order of their ids, also the neighbours that a batch may draw in: batches that lock bit by bit could meet another in a circle.
+  await lockQuantitiesOnly(sql, await withNeighbours(sql, included));
+  const now = house.now();
+  const touched = new Set([connectionId]);
+  for (let from = 0; from < included.length; from += BATCH) {
+    const cause = { kind: "go-live", id: correlationId, at: now };
+    for (const change of await retarget(sql, approval.sellerId, included.slice(from, from + BATCH), cause, now))
+      touched.add(change.connectionId);
+  }
   await appendAudit(sql, approval.sellerId, [
     {
       id: house.newId(),
@@ -155,9 +186,9 @@ async function goLive(house: House, sql: Sql, approval: Approval, connection: Co
       action: "approve.go-live",
       subject: previewId,
       actorKey: approval.actorKey,
-      facts: { hash: approval.hash, rows: included.length, excluded: approval.excluded.length },
+      facts: { hash: approval.hash, rows: included.length, excluded: excluded.length },
       correlationId,
     },
   ]);
-  return [connectionId, ...changed.map((c) => c.connectionId)];
+  return touched;
 }

@@ -46,8 +46,8 @@ export async function openPreview(house: House, wish: PreviewWish): Promise<{ pr
   });
 }
 
-/** Numbers worked out together: what a large shop's preview holds in memory at a time. */
-const BATCH = 1_000;
+/** Numbers worked out together: what a large shop's preview or its approval holds in memory at a time. */
+export const BATCH = 1_000;
 
 /** Reads afresh, stores the rows and opens the preview for approval. A second run for the same preview changes nothing. */
 export async function fillPreview(house: House, connection: ConnectionRow, previewId: string): Promise<void> {
@@ -88,7 +88,12 @@ export function changeOf(before: number | null, after: number | null): PreviewLi
 }
 
 /** The rows as they would be now, a batch at a time in the order of their ids. */
-async function eachLines(house: House, sql: Sql, connection: ConnectionRow, work: (lines: PreviewLine[]) => Promise<void>): Promise<void> {
+export async function eachLines(
+  house: House,
+  sql: Sql,
+  connection: ConnectionRow,
+  work: (lines: PreviewLine[]) => Promise<void>,
+): Promise<void> {
   const ids = await linkedNumbers(sql, connection);
   for (let from = 0; from < ids.length; from += BATCH)
     await work(await previewLines(house, sql, connection, ids.slice(from, from + BATCH)));
@@ -100,14 +105,13 @@ function notYetLive(connection: Pick<ConnectionRow, "lifecycle">): string {
 }
 
 /** The rows as they would be now: what each number is known to show, and what it would show if its connection were live. */
-export async function previewLines(house: House, sql: Sql, connection: ConnectionRow, only?: string[]): Promise<PreviewLine[]> {
-  // Of a part, both tables are asked by id: behind row-level security the planner may not look at the values of states, guesses that
-  // next to nothing is linked, and would walk through every listing for each part.
-  const [ofNumbers, ofListings] = only === undefined ? ["", "l.connection_id = $1"] : ["and q.id = any($2)", "l.quantity_id = any($2)"];
+async function previewLines(house: House, sql: Sql, connection: ConnectionRow, only: string[]): Promise<PreviewLine[]> {
+  // Both tables are asked by id: behind row-level security the planner may not look at the values of states, guesses that next to
+  // nothing is linked, and would walk through every listing for each part.
   const numbers = await sql.query<{ id: string; confirmed: number | null }>(
-    `select q.id, q.confirmed from channel_quantity q where q.connection_id = $1 ${ofNumbers}
-       and q.id in (select l.quantity_id from listing l where ${ofListings} and l.link_state = 'linked' and ${notYetLive(connection)}) order by q.id`,
-    only === undefined ? [connection.id] : [connection.id, only],
+    `select q.id, q.confirmed from channel_quantity q where q.connection_id = $1 and q.id = any($2)
+       and q.id in (select l.quantity_id from listing l where l.quantity_id = any($2) and l.link_state = 'linked' and ${notYetLive(connection)}) order by q.id`,
+    [connection.id, only],
   );
   // Who keeps the last units is decided among all that show the same thing, as they are now.
   const facts = await loadListingFacts(

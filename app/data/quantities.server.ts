@@ -364,12 +364,17 @@ export async function dueForLook(
   connectionId: string,
   look: { mustBefore: Date; soonBefore: Date; least: number; most: number },
 ): Promise<QuantityRow[]> {
+  // Each rank by itself and in the order of the index that it is found by: a large shop is not sorted for the few that are due.
+  const some = (rank: number, which: string, limit: string) =>
+    `(select q.*, ${rank} as rank from channel_quantity q where q.connection_id = $1 and q.target is not null and not q.dirty and ${which}
+      order by q.last_read_at limit ${limit})`;
+  const pressing = `(q.last_read_at < $3 and (q.target between 1 and ${LOW} or ${LIVELY}))`;
   const rows = await sql.query<QuantityRow>(
     `select ${COLUMNS} from (
        select x.*, row_number() over (order by x.rank, x.last_read_at nulls first) as place from (
-         select q.*, case when q.last_read_at is null or q.last_read_at < $2 then 0
-           when q.last_read_at < $3 and (q.target between 1 and ${LOW} or ${LIVELY}) then 1 else 2 end as rank
-         from channel_quantity q where q.connection_id = $1 and q.target is not null and not q.dirty) x
+         ${some(0, "q.last_read_at is null", "$5")} union all ${some(0, "q.last_read_at < $2", "$5")}
+         union all ${some(1, `q.last_read_at >= $2 and ${pressing}`, "$5")}
+         union all ${some(2, `q.last_read_at >= $2 and not coalesce(${pressing}, false)`, "$4")}) x
        order by x.rank, x.last_read_at nulls first limit $5) q
      where q.rank < 2 or q.place <= $4 order by q.place`,
     [connectionId, look.mustBefore, look.soonBefore, look.least, look.most],

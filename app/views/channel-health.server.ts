@@ -67,10 +67,10 @@ left join lateral (
     select x.target, x.confirmed, x.dirty_since, x.dirty or x.target is distinct from x.confirmed and x.target is not null as open,
       x.raises_stopped is not null and x.target is distinct from x.confirmed
         or coalesce(x.failure_kind, '') in ('rejected', 'forbidden', 'not-found', 'unsupported')
-        or exists (select from outside_edit e where e.quantity_id = x.id and e.state = 'open')
-        or exists (select from hold_number m join hold h on h.id = m.hold_id and h.closed_at is null where m.quantity_id = x.id) as decide
-    from (select distinct l.quantity_id from listing l where l.connection_id = c.id and l.link_state = 'linked' and l.go_live = 'live') y
-      join channel_quantity x on x.id = y.quantity_id
+        or x.id in (select e.quantity_id from outside_edit e where e.seller_id = $1::uuid and e.state = 'open')
+        or x.id in (select m.quantity_id from hold h join hold_number m on m.hold_id = h.id where h.seller_id = $1::uuid and h.closed_at is null) as decide
+    from channel_quantity x where x.connection_id = c.id
+      and x.id in (select l.quantity_id from listing l where l.connection_id = c.id and l.link_state = 'linked' and l.go_live = 'live')
   ) q
 ) n on true
 left join lateral (
@@ -86,13 +86,19 @@ left join lateral (
   order by x.used_today::float8 / greatest(1, x.per_day) desc limit 1
 ) b on true
 left join feed f on f.connection_id = c.id and f.kind = 'listings'
-where c.seller_id = $1::uuid and c.lifecycle <> 'disconnected'
+where c.seller_id = $1::uuid and c.lifecycle <> 'disconnected' and ($3::uuid is null or c.id = $3::uuid)
 order by c.created_at, c.id`;
 
 const DAY_MS = 86_400_000;
 
-export async function readChannelHealth(prisma: PrismaTx, sellerId: string, now: Date): Promise<ChannelHealth[]> {
-  const rows = await prisma.$queryRawUnsafe<Raw[]>(SQL, sellerId, new Date(now.getTime() - DAY_MS));
+/** Of all connections, or of one alone: a large shop's numbers are counted for it. */
+export async function readChannelHealth(
+  prisma: PrismaTx,
+  sellerId: string,
+  now: Date,
+  connectionId: string | null = null,
+): Promise<ChannelHealth[]> {
+  const rows = await prisma.$queryRawUnsafe<Raw[]>(SQL, sellerId, new Date(now.getTime() - DAY_MS), connectionId);
   return rows.map(({ lifecycle, importDone, importTotal, importFinishedAt, ...row }) => ({
     ...row,
     state: stateOf(lifecycle, row),

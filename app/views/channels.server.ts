@@ -80,7 +80,7 @@ export async function channelView(house: ViewHouse, sellerId: string, connection
   const now = house.now();
   return house.db.read(sellerId, async (prisma) => {
     const connection = await prisma.connection.findFirst({ where: { id: connectionId, sellerId } });
-    const health = (await readChannelHealth(prisma, sellerId, now)).find((c) => c.id === connectionId);
+    const health = (await readChannelHealth(prisma, sellerId, now, connectionId))[0];
     if (!connection || !health) return null;
     const where = { connectionId, sellerId };
     const seller = await prisma.seller.findUniqueOrThrow({ where: { id: sellerId }, select: { stoppedAt: true } });

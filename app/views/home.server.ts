@@ -68,5 +68,5 @@ select
    from shown_change h join seller s on s.id = h.seller_id
    where h.seller_id = $1::uuid and h.kind = 'write' and h.outcome = 'confirmed' and h.cause_at is not null and h.confirmed_at >= h.cause_at
      and h.recorded_at >= date_trunc('day', $2::timestamptz at time zone s.time_zone) at time zone s.time_zone)::float8 as "lagMs",
-  (select coalesce(sum(q.confirmed - q.target), 0) from channel_quantity q
-   where q.seller_id = $1::uuid and q.dirty and q.target < q.confirmed)::int as "unitsAtRisk"`;
+  least(2147483647, (select coalesce(sum(q.confirmed - q.target), 0) from channel_quantity q
+   where q.seller_id = $1::uuid and q.dirty and q.target < q.confirmed))::int as "unitsAtRisk"`;

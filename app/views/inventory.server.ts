@@ -42,14 +42,21 @@ export function readInventoryQuery(params: URLSearchParams): InventoryQuery {
   return { tab, sort, search: (params.get("q") ?? "").trim().slice(0, 100), cursor: params.get("page") };
 }
 
-/** A number of the item that someone must look at, and one that is not proved. Both see only numbers that take part. */
-const OF_ITEM = `select from component p join listing l on l.id = p.listing_id and l.go_live <> 'ignored'
-  join channel_quantity q on q.id = l.quantity_id join connection c on c.id = l.connection_id and c.lifecycle <> 'disconnected' where p.item_id = i.id`;
-const NEEDS_YOU = `exists (${OF_ITEM} and (q.raises_stopped is not null or q.failure_kind in ('rejected', 'forbidden', 'not-found', 'unsupported')
+/**
+ * A number of the item that someone must look at, and one that is not proved. Both see only numbers that take part, and begin at the
+ * few numbers in question (partial indexes), not at the many items.
+ */
+const OF_ITEM = `select p.item_id from channel_quantity q join listing l on l.quantity_id = q.id and l.go_live <> 'ignored'
+  join component p on p.listing_id = l.id join connection c on c.id = l.connection_id and c.lifecycle <> 'disconnected' where q.seller_id = $1::uuid`;
+const IN_QUESTION = `select t.id from channel_quantity t where t.seller_id = $1::uuid
+    and (t.raises_stopped is not null or t.failure_kind is not null or t.state in ('ended', 'inactive', 'missing'))
+  union select e.quantity_id from outside_edit e where e.seller_id = $1::uuid and e.state = 'open'
+  union select n.quantity_id from hold h join hold_number n on n.hold_id = h.id where h.seller_id = $1::uuid and h.closed_at is null`;
+const NEEDS_YOU = `i.id in (${OF_ITEM} and q.id in (${IN_QUESTION}) and (q.raises_stopped is not null or q.failure_kind in ('rejected', 'forbidden', 'not-found', 'unsupported')
   or q.state in ('ended', 'inactive', 'missing') and l.go_live = 'live' and not q.off_by_us
   or exists (select from outside_edit e where e.quantity_id = q.id and e.state = 'open')
   or exists (select from hold_number n join hold h on h.id = n.hold_id and h.closed_at is null where n.quantity_id = q.id)))`;
-const OUT_OF_STEP = `exists (${OF_ITEM} and q.dirty and l.go_live = 'live' and c.lifecycle = 'live')`;
+const OUT_OF_STEP = `i.id in (${OF_ITEM} and q.dirty and l.go_live = 'live' and c.lifecycle = 'live')`;
 const UNLINKED = `l.link_state <> 'linked' and l.go_live <> 'ignored' and exists (select from connection c where c.id = l.connection_id and c.lifecycle <> 'disconnected')`;
 
 /** Sort keys as text, so that one cursor serves all; numbers are padded. Newest and largest first where that is what is meant. */

@@ -29,7 +29,7 @@ select x.p ->> 'kind' as kind, min(x.p ->> 'text') as text, count(*)::int as cou
   jsonb_path_query_array(jsonb_agg(jsonb_build_object('title', l.title, 'text', q.counting_problem) order by l.title) filter (where q.counting_problem is not null), '$[0 to ${SHOWN - 1}]') as refused,
   jsonb_path_query_array(jsonb_agg(jsonb_build_object('title', coalesce(l.parent_title, l.title), 'id', l.external_parent_id) order by l.title), '$[0 to ${SHOWN - 1}]') as products
 from listing l join channel_quantity q on q.id = l.quantity_id cross join lateral jsonb_array_elements(l.problems) as x(p)
-where l.seller_id = $1::uuid and l.connection_id = $2::uuid and l.go_live <> 'ignored' group by 1 order by 3 desc`;
+where l.seller_id = $1::uuid and l.connection_id = $2::uuid and l.go_live <> 'ignored' and l.problems <> '[]'::jsonb group by 1 order by 3 desc`;
 
 export type ProblemChannel = { id: string; channel: string; address: string | null; live: boolean };
 

@@ -28,13 +28,15 @@ const MOVEMENTS = `
 select m.id, m.kind, m.item_id as "itemId", i.title, i.sku, m.on_hand_delta as "onHandDelta", m.reserved_delta as "reservedDelta",
   c.channel::text as channel, o.number as "orderNumber", a.label as actor, m.occurred_at as "occurredAt", m.recorded_at as "recordedAt",
   m.correlation_id as "correlationId"
-from movement m
+from (
+  -- Cut off before anything is joined: a shop has many more movements than the page has lines.
+  select x.* from movement x where x.seller_id = $1::uuid and x.kind <> 'opening' order by x.recorded_at desc, x.id desc limit $2::int
+) m
 join stock_item i on i.id = m.item_id
 left join connection c on c.id = m.connection_id
 left join sales_order o on o.id = m.order_id
 left join actor a on a.key = m.actor_key and a.seller_id = m.seller_id
-where m.seller_id = $1::uuid and m.kind <> 'opening'
-order by m.recorded_at desc, m.id desc limit $2::int`;
+order by m.recorded_at desc, m.id desc`;
 
 const CHIPS = `
 select m.id as "movementId", q.connection_id as "connectionId", c.channel::text as channel,

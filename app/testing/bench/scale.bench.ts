@@ -1,7 +1,8 @@
 /**
  * Whether anything grows with the number of listings in the database: one seller's shop is grown in steps up to BENCH_SIZES' last (a
- * million), and at each step the cost of an event, of the worker's clocks and of the pages is taken. Cost per event is the least of
- * several rounds, since other work on the machine only ever adds; `ratio` compares with the first step of the same run.
+ * million), and at each step the cost of an event, of the worker's clocks and of the pages is taken. The time of an event is the least of
+ * several rounds, since other work on the machine only ever adds; `ratio` compares processor time (ours and the database's) with the
+ * first step of the same run, or time where the system does not tell.
  */
 
 import { findConnection } from "#app/data/connections.server.ts";
@@ -16,6 +17,7 @@ import { homeView } from "#app/views/home.server.ts";
 import { inventoryView, readInventoryQuery } from "#app/views/inventory.server.ts";
 import type { Rig } from "../rig.server.ts";
 import { percentile, withBenchRig } from "./bench-rig.ts";
+import { cpuTimeMs } from "./cpu-time.ts";
 import { costPerEvent } from "./scale-events.ts";
 import { growScaleShop, makeScaleShop, type ScaleShop, settleDatabase } from "./scale-shop.ts";
 
@@ -30,15 +32,25 @@ await withBenchRig("postgresql", { items: 4, sellers: [], pace: { sweepMs: 1 } }
   const random = createRandom(1);
   await growScaleShop(rig, shop, SIZES[0]! / CHANNELS.length);
   await costPerEvent(rig, shop, EVENTS, "warm", random);
-  let first: number | null = null;
+  let first: { least: number; cpu: number | null } | null = null;
   for (const size of SIZES) {
     await growScaleShop(rig, shop, size / CHANNELS.length);
     await settleDatabase(rig);
     const rounds: number[] = [];
+    const begun = await cpuTimeMs(rig);
     for (let round = 0; round < ROUNDS; round++) rounds.push(await costPerEvent(rig, shop, EVENTS, `${size}-${round}`, random));
+    const ended = await cpuTimeMs(rig);
     const least = Math.min(...rounds);
-    first ??= least;
-    tell({ listings: size, figure: "event", ms: fixed(least, 3), ratio: fixed(least / first, 2) });
+    const cpu = begun === null || ended === null ? null : (ended - begun) / (ROUNDS * EVENTS);
+    first ??= { least, cpu };
+    const ratio = cpu === null || first.cpu === null ? least / first.least : cpu / first.cpu;
+    tell({
+      listings: size,
+      figure: "event",
+      ms: fixed(least, 3),
+      ...(cpu === null ? {} : { cpuMs: fixed(cpu, 3) }),
+      ratio: fixed(ratio, 2),
+    });
     for (const [figure, work] of Object.entries(clocks(rig, shop))) tell({ listings: size, figure, p50Ms: await median(work) });
     for (const [page, show] of Object.entries(pages(rig, shop)))
       tell({ listings: size, figure: `page ${page}`, p50Ms: await median(show) });
@@ -54,7 +66,8 @@ function clocks(rig: Rig, shop: ScaleShop): Record<string, () => Promise<unknown
     polls: () => ringDuePolls(rig.house),
     pace: async () => paceConnection(rig.house, (await findConnection(sql, id))!),
     "looks owed": () => looksOwed(sql, id),
-    "due for a look": () => dueForLook(sql, id, rig.house.now(), 900_000, 500),
+    "due for a look": () =>
+      dueForLook(sql, id, { mustBefore: before(rig, 900_000), soonBefore: before(rig, 450_000), least: 50, most: 500 }),
   };
 }
 
@@ -68,6 +81,10 @@ function pages(rig: Rig, { sellerId, connections }: ScaleShop): Record<string, (
     activity: () => activityView(rig.web, sellerId, readActivityQuery(new URLSearchParams())),
     channel: () => channelView(rig.web, sellerId, connections[0]!.id),
   };
+}
+
+function before(rig: Rig, ms: number): Date {
+  return new Date(rig.house.now().getTime() - ms);
 }
 
 async function median(work: () => Promise<unknown>): Promise<number> {

@@ -321,7 +321,8 @@ export async function neighboursMoveUntil(sql: Sql, connectionId: string, ids: s
   const rows = await sql.query<{ id: string; until: Date }>(
     `select q.id, max(greatest(n.doubt_until, w.until)) as until
      from channel_quantity q join channel_quantity n on n.connection_id = q.connection_id and n.parent_key = q.parent_key and n.id <> q.id
-     left join lateral (select max(s.sent_at) + $3 * interval '1 ms' as until from shown_change s
+     -- It landed between being sent and being answered: a reading may be old by its whole age after that.
+     left join lateral (select max(greatest(s.sent_at, s.confirmed_at)) + $3 * interval '1 ms' as until from shown_change s
        where s.quantity_id = n.id and s.kind = 'write' and s.recorded_at > clock_timestamp() - 2 * $3 * interval '1 ms') w on true
      where q.connection_id = $1 and q.id = any($2) group by q.id
      having max(greatest(n.doubt_until, w.until)) > clock_timestamp()`,

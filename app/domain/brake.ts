@@ -44,7 +44,7 @@ export function askBrake(
 const BY_ORDER = ["order", "return"] as const;
 const BY_PERSON = [
   ...["adjustment", "undo", "edit-decision", "count"],
-  ...["rules", "rule-start", "restore", "first-shown", "stock-file", "tags", "links", "held-edits", "held-numbers", "resume"],
+  ...["rules", "rule-start", "restore", "first-shown", "stock-file", "tags", "links", "counting", "held-edits", "held-numbers", "resume"],
   ...["go-live", "leaving", "cancel-leaving"],
 ] as const;
 const BLIND = ["blind", "blind-over"] as const;

@@ -139,6 +139,8 @@ describe.skipIf(!foundBrowser)("a seller at work", () => {
       await page.getByRole("dialog").getByRole("button", { name: "Stop all writing" }).click();
       await page.getByText(/All writing is stopped since/).waitFor();
       await page.getByRole("navigation").getByRole("link", { name: "Home", exact: true }).click();
+      // The banner stood on the page before, too: a press of Resume must not meet a page that is still on its way.
+      await page.waitForURL(`${demo.app}/portal`);
       await page.locator(".stopped-banner").waitFor();
       await page.getByRole("button", { name: "Resume writing" }).click();
       await page

@@ -5,10 +5,9 @@ import { useTexts } from "../texts/texts.tsx";
 import type { ItemRow, Opened } from "./inventory-data.ts";
 
 /** The page's one panel. It is given the rows as they are now, so that a sale that arrives while it is open shows in it. */
-export function StockPanel(props: { opened: Opened | null; rows: ItemRow[]; onClose: () => void }) {
+export function StockPanel(props: { opened: Opened; rows: ItemRow[]; onClose: () => void }) {
   const { opened, rows, onClose } = props;
   const words = useTexts().inventory.edit;
-  if (!opened) return null;
   const row = rows.find((r) => r.id === opened.itemId);
   const { number } = opened;
   const current = number && (row?.numbers.find((n) => n.listingId === number.listingId) ?? number);

@@ -1,6 +1,6 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { Link, useLoaderData } from "@remix-run/react";
-import { BlockStack, Card, EmptySearchResult, EmptyState } from "@shopify/polaris";
+import { Card } from "@shopify/polaris";
 import { lazy, Suspense, useCallback, useState } from "react";
 import { openPlan } from "#app/flows/open-plan.server.ts";
 import { refusal, requireMayChange, requireSeller, webContext } from "#app/front.server.ts";
@@ -8,7 +8,6 @@ import { useChannelName } from "#app/ui/channel-badge.tsx";
 import { useFormat } from "#app/ui/format.tsx";
 import type { Opened } from "#app/ui/inventory/inventory-data.ts";
 import { ItemTable } from "#app/ui/inventory/item-table.tsx";
-import { UnlinkedTable } from "#app/ui/inventory/unlinked-table.tsx";
 import { saysPhone, useIsPhone } from "#app/ui/is-phone.ts";
 import { useFront } from "#app/ui/kit/front-context.tsx";
 import { Screen } from "#app/ui/kit/kit.tsx";
@@ -21,6 +20,8 @@ import { inventoryView, readInventoryQuery } from "#app/views/inventory.server.t
 import { COUNT_LIMIT, INVENTORY_SORTS, INVENTORY_TABS } from "#app/views/inventory-query.ts";
 
 /** These come with the first number that is opened or the first row that is picked: a seller who only looks does not wait for them. */
+const NoItems = lazy(async () => ({ default: (await import("#app/ui/inventory/no-items.tsx")).NoItems }));
+const UnlinkedTable = lazy(async () => ({ default: (await import("#app/ui/inventory/unlinked-table.tsx")).UnlinkedTable }));
 const BulkBar = lazy(async () => ({ default: (await import("#app/ui/inventory/bulk-bar.tsx")).BulkBar }));
 const StockPanel = lazy(async () => ({ default: (await import("#app/ui/inventory/stock-panel.tsx")).StockPanel }));
 
@@ -123,26 +124,18 @@ type RowsProps = {
 function Rows(props: RowsProps) {
   const { data, phone, ...acts } = props;
   const words = useTexts().inventory;
-  const front = useFront();
   const { tab, search } = data.query;
-  if (data.listings.length > 0) return <UnlinkedTable listings={data.listings} />;
-  if (data.rows.length > 0) return <ItemTable rows={data.rows} channels={data.channels} phone={phone} {...acts} />;
-  if (search !== "") {
+  if (data.listings.length > 0)
     return (
-      <div className="toolbar" style={{ justifyContent: "center" }}>
-        <BlockStack gap="300" inlineAlign="center">
-          <EmptySearchResult title={words.noMatch.title} description={words.noMatch.body} />
-          <Link className="chip" to="?">
-            {words.clear}
-          </Link>
-        </BlockStack>
-      </div>
+      <Suspense>
+        <UnlinkedTable listings={data.listings} />
+      </Suspense>
     );
-  }
-  if (tab !== "all") return <p className="toolbar quiet">{words.calm[tab]}</p>;
+  if (data.rows.length > 0) return <ItemTable rows={data.rows} channels={data.channels} phone={phone} {...acts} />;
+  if (search === "" && tab !== "all") return <p className="toolbar quiet">{words.calm[tab]}</p>;
   return (
-    <EmptyState heading={words.empty.title} image="" action={{ content: words.empty.action, url: front.to("/channels") }}>
-      <p>{words.empty.body}</p>
-    </EmptyState>
+    <Suspense>
+      <NoItems searched={search !== ""} />
+    </Suspense>
   );
 }

@@ -1,7 +1,8 @@
-import { useNavigation, useRevalidator } from "@remix-run/react";
+import { useRevalidator } from "@remix-run/react";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { useFormat } from "../format.tsx";
 import { useTexts } from "../texts/texts.tsx";
+import { useAtRest } from "./at-rest.ts";
 import { followLive, type LiveState } from "./live-stream.ts";
 
 type Live = { state: LiveState | { kind: "paused" }; pause: () => void; resume: () => void };
@@ -20,8 +21,8 @@ const GATHER_MS = 300;
  * is at rest: a look in the middle of a navigation would begin it anew, and a busy shop could hold it up for good.
  */
 export function LiveProvider(props: { url: string; children: ReactNode }) {
-  const { revalidate, state: looking } = useRevalidator();
-  const { state: navigating } = useNavigation();
+  const { revalidate } = useRevalidator();
+  const atRest = useAtRest();
   const [state, setState] = useState<LiveState>({ kind: "connecting" });
   const [wanted, setWanted] = useState(false);
   const [paused, setPaused] = useState(false);
@@ -35,13 +36,13 @@ export function LiveProvider(props: { url: string; children: ReactNode }) {
   }, []);
 
   useEffect(() => {
-    if (!wanted || looking !== "idle" || navigating !== "idle") return;
+    if (!wanted || !atRest) return;
     const timer = setTimeout(() => {
       setWanted(false);
       revalidate();
     }, GATHER_MS);
     return () => clearTimeout(timer);
-  }, [wanted, looking, navigating, revalidate]);
+  }, [wanted, atRest, revalidate]);
 
   // `round` rises when the seller asks to reconnect at once.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above

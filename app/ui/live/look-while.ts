@@ -1,5 +1,6 @@
-import { useNavigation, useRevalidator } from "@remix-run/react";
+import { useRevalidator } from "@remix-run/react";
 import { useEffect } from "react";
+import { useAtRest } from "./at-rest.ts";
 
 const EVERY_MS = 1_500;
 
@@ -8,11 +9,11 @@ const EVERY_MS = 1_500;
  * the opening of its live stream is announced to nobody: without this the page would wait for ever.
  */
 export function useLookWhile(waiting: boolean): void {
-  const { revalidate, state: looking } = useRevalidator();
-  const { state: navigating } = useNavigation();
+  const { revalidate } = useRevalidator();
+  const atRest = useAtRest();
   useEffect(() => {
-    if (!waiting || looking !== "idle" || navigating !== "idle") return;
+    if (!waiting || !atRest) return;
     const timer = setTimeout(revalidate, EVERY_MS);
     return () => clearTimeout(timer);
-  }, [waiting, looking, navigating, revalidate]);
+  }, [waiting, atRest, revalidate]);
 }

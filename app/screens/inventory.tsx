@@ -19,7 +19,7 @@ import { UUID } from "#app/views/cursor.ts";
 import { inventoryView, readInventoryQuery } from "#app/views/inventory.server.ts";
 import { COUNT_LIMIT, INVENTORY_SORTS, INVENTORY_TABS } from "#app/views/inventory-query.ts";
 
-/** These come with the first number that is opened or the first row that is picked: a seller who only looks does not wait for them. */
+/** These come with the first number that is opened, the first row that is picked, or a list without items: who only looks does not wait for them. */
 const NoItems = lazy(async () => ({ default: (await import("#app/ui/inventory/no-items.tsx")).NoItems }));
 const UnlinkedTable = lazy(async () => ({ default: (await import("#app/ui/inventory/unlinked-table.tsx")).UnlinkedTable }));
 const BulkBar = lazy(async () => ({ default: (await import("#app/ui/inventory/bulk-bar.tsx")).BulkBar }));

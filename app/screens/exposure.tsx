@@ -3,6 +3,7 @@ import { Form, useActionData, useLoaderData } from "@remix-run/react";
 import { BlockStack, Card, Text } from "@shopify/polaris";
 import { wishBuffers } from "#app/flows/wish-rules.server.ts";
 import { requireMayChange, requireSeller, webContext } from "#app/front.server.ts";
+import { DownloadFile } from "#app/ui/download-file.tsx";
 import { BufferForm } from "#app/ui/exposure/buffer-form.tsx";
 import { PairsTable, useShopName } from "#app/ui/exposure/pairs-table.tsx";
 import { WorstItems } from "#app/ui/exposure/worst-items.tsx";
@@ -63,9 +64,7 @@ export default function Exposure() {
                   onChange={submitWhole}
                 />
               </label>
-              <a className="chip" href={front.to(`/analytics/exposure.csv?month=${view.month}`)} download>
-                {words.file}
-              </a>
+              <DownloadFile url={front.to(`/analytics/exposure.csv?month=${view.month}`)} name="exposure.csv" label={words.file} />
             </Form>
           </BlockStack>
         </Card>

@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { adjustStock } from "#app/flows/adjust-stock.server.ts";
 import { approvePlan, discardPlan } from "#app/flows/approve-plan.server.ts";
+import { approvePreview } from "#app/flows/approve-preview.server.ts";
 import { openPlan } from "#app/flows/open-plan.server.ts";
+import { previewGoLive } from "#app/flows/preview-go-live.server.ts";
 import { planView } from "#app/views/plan.server.ts";
 import { type Rig, startRig } from "../rig.server.ts";
 import { shopFloor } from "./shop-floor.ts";
@@ -90,5 +92,44 @@ describe("a change of rules", () => {
     expect(await planView(rig.web, stranger.sellerId, view.id, null)).toBeNull();
     expect(await approvePlan(rig.web, { ...stranger, hash: view.hash, excluded: [] })).toMatchObject({ outcome: "gone" });
     expect(await discardPlan(rig.web, stranger)).toBe(false);
+  });
+});
+
+describe("going live", () => {
+  const onlyWatched = async (sku: string) => {
+    const { id } = await floor.number("woocommerce", sku);
+    await rig.house.db.plain.query("update listing set go_live = 'watching' where quantity_id = $1", [id]);
+    await rig.house.db.plain.query("update channel_quantity set target = null, no_target = 'watching' where id = $1", [id]);
+    return id;
+  };
+  const previewed = async () => {
+    const previewId = await previewGoLive(rig.house, { ...who(), connectionId: rig.connections.woocommerce });
+    const [row] = await rig.house.db.plain.query<{ hash: string }>("select hash from preview where id = $1", [previewId]);
+    return { ...who(), previewId, hash: row!.hash, excluded: [] };
+  };
+
+  it("asks again where somebody turned a row in between, goes along where only an order did, and takes the chosen ones alone", async () => {
+    const [one, other] = [await floor.freshItem(), await floor.freshItem()];
+    const chosen = await onlyWatched(one.sku);
+    await onlyWatched(other.sku);
+    const first = await previewed();
+    await adjustStock(rig.web, { ...who(), itemId: one.itemId, by: 4, note: "found some" });
+    expect((await approvePreview(rig.house, first)).outcome).toBe("changed");
+    // Turned again, by an order this time; and the row that nobody chose may turn as it likes.
+    const second = await previewed();
+    await floor.order("ebay", one.sku, 5);
+    await adjustStock(rig.web, { ...who(), itemId: other.itemId, by: 1, note: "found one" });
+    await rig.until(async () => (await rig.available(one.sku)) === one.start - 1);
+    expect(await approvePreview(rig.house, { ...second, only: [chosen] })).toEqual({ outcome: "approved" });
+    await rig.until(async () => (await rig.shown(one.sku)).woocommerce === one.start - 1);
+    const live = async (sku: string) =>
+      (
+        await rig.house.db.plain.query<{ go: string }>("select go_live::text as go from listing where connection_id = $1 and sku = $2", [
+          rig.connections.woocommerce,
+          sku,
+        ])
+      ).map((row) => row.go);
+    expect([await live(one.sku), await live(other.sku)]).toEqual([["live"], ["watching"]]);
+    expect((await rig.shown(other.sku)).woocommerce).toBe(other.start);
   });
 });

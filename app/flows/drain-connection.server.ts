@@ -95,9 +95,11 @@ async function drainOnce(house: House, connectionId: string, lease: Lease): Prom
   if (before.length > 0) await withChannel(house, connection, "falling", (open) => readNumbers(house, connection, open, before));
   if (calm.length > 0) await withChannel(house, connection, "drift", (open) => readNumbers(house, connection, open, calm));
   if (raises.length > 0) {
-    await withChannel(house, connection, "rising", async (open) =>
-      writeNumbers(house, connection, open, lease, await withOrdersRead(house, connection, open, raises)),
-    );
+    await withChannel(house, connection, "rising", async (open) => {
+      const ready = await withOrdersRead(house, connection, open, raises);
+      // What fell in this very round moved its neighbours.
+      await writeNumbers(house, connection, open, lease, await neighboursSettled(house, connectionId, capabilities, ready));
+    });
   }
   return rows.some((row) => row.attempts > 0) ? "went through again" : "went through";
 }

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { CHANNELS, type ChannelName } from "#app/domain/channel-words.ts";
 import { adjustStock } from "#app/flows/adjust-stock.server.ts";
+import { drainConnection } from "#app/flows/drain-connection.server.ts";
 import { type Rig, startRig } from "../rig.server.ts";
 import { endFaults, shopFloor } from "./shop-floor.ts";
 
@@ -86,7 +87,7 @@ describe("a raise on each channel right after a sale there that no webhook tells
 });
 
 describe("two variations of one Etsy listing, whose numbers travel in one call", () => {
-  it("do not bring each other's old number back where readings may be old", async () => {
+  const variations = async () => {
     const [first, second] = rig.sandbox
       .world()
       .simple.filter((i) => i.account === 1)
@@ -95,7 +96,11 @@ describe("two variations of one Etsy listing, whose numbers travel in one call",
       "select id, sku, on_hand - reserved as n from stock_item where seller_id = $1 and sku = any($2)",
       [rig.sellerId, [first!.sku, second!.sku]],
     );
-    const [one, other] = [first, second].map((good) => items.find((i) => i.sku === good!.sku)!);
+    return [first, second].map((good) => items.find((i) => i.sku === good!.sku)!);
+  };
+
+  it("do not bring each other's old number back where readings may be old", async () => {
+    const [one, other] = await variations();
     const since = (await floor.journal("etsy", one!.sku)).at(-1)?.n ?? 0;
     await setTimings("etsy", { staleReadMs: LATE_MS });
     await floor.faults("etsy", { api: { staleReadMs: LATE_MS } });
@@ -105,5 +110,29 @@ describe("two variations of one Etsy listing, whose numbers travel in one call",
     await floor.comesTo(other!.sku, other!.n - 1);
     await floor.comesTo(one!.sku, one!.n - 5);
     expect((await floor.journal("etsy", one!.sku, since)).map((j) => j.to)).toEqual([one!.n - 5]);
+  });
+
+  it("nor when one falls and the other rises in the same round", async () => {
+    const [one, other] = await variations();
+    await rig.settle();
+    // Nothing that was written lately keeps the two apart.
+    await rig.until(async () => {
+      const late = await sql(
+        "select 1 from shown_change where connection_id = $1 and recorded_at > clock_timestamp() - 2 * $2 * interval '1 ms'",
+        [rig.connections.etsy, LATE_MS],
+      );
+      return late.length === 0;
+    });
+    await rig.worker.stop();
+    const since = (await floor.journal("etsy", one!.sku)).at(-1)?.n ?? 0;
+    await setTimings("etsy", { staleReadMs: LATE_MS });
+    await floor.faults("etsy", { api: { staleReadMs: LATE_MS } });
+    await adjust(one!.id, -2);
+    await adjust(other!.id, 3);
+    await drainConnection(rig.house, rig.connections.etsy);
+    await rig.worker.start();
+    await floor.comesTo(other!.sku, other!.n + 3);
+    await floor.comesTo(one!.sku, one!.n - 2);
+    expect((await floor.journal("etsy", one!.sku, since)).map((j) => j.to)).toEqual([one!.n - 2]);
   });
 });

@@ -9,7 +9,7 @@ import { recordModules, serverEntries } from "./scripts/vite-plugins.ts";
  * with its sandbox login) is said by scripts/build.ts; see scripts/build-plan.ts.
  */
 /** Test files at once. Those with a database wait for one another's processes as much as for a core, and the plain ones fill the gaps. */
-const WORKERS = 5;
+const WORKERS = 4;
 
 const plan = buildOf(process.env.BUILD_KIND);
 

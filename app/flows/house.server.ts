@@ -70,6 +70,8 @@ export type Pace = {
   /** An unanswered write may land this much later. */
   lateWriteMs: number;
   maxTries: number;
+  /** Until a channel's next check of orders; null = in the seller's night. */
+  checkAfterMs: number | null;
   /** Between two looks at what a platform says of our webhooks. */
   watchMs: number;
   /** Listings that deliveries name within this time are read together. */
@@ -89,6 +91,7 @@ export const PACE: Pace = {
   sliceMs: 5_000,
   lateWriteMs: 30_000,
   maxTries: 5,
+  checkAfterMs: null,
   watchMs: 3_600_000,
   namedLookMs: 5_000,
 };

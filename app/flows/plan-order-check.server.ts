@@ -10,6 +10,8 @@ const MOST_BACK_OFF_MS = 3_600_000;
 
 async function nextOf(house: House, connection: ConnectionRow): Promise<Date> {
   const zone = await timeZoneOf(house.db.plain, connection.sellerId);
+  const { checkAfterMs } = house.pace;
+  if (checkAfterMs !== null) return new Date(house.now().getTime() + checkAfterMs);
   return nextNight(house.now(), zone, Number.parseInt(connection.id.slice(-4), 16));
 }
 

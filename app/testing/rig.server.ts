@@ -71,7 +71,14 @@ export type Rig = {
   stop: () => Promise<void>;
 };
 
-export const TEST_PACE: Partial<Pace> = { pollMs: 1_000, quietPollMs: 1_000, sweepMs: 300, scanMs: 900, namedLookMs: 200 };
+export const TEST_PACE: Partial<Pace> = {
+  pollMs: 1_000,
+  quietPollMs: 1_000,
+  sweepMs: 300,
+  scanMs: 900,
+  namedLookMs: 200,
+  checkAfterMs: 86_400_000,
+};
 
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const database = options.database ?? testDatabase();

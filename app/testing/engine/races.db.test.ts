@@ -78,7 +78,7 @@ async function sellWhileWriting(
   // Enough to sell from: what sells out has slower ways of its own (Etsy's renewal), which other tests walk.
   const first = await adjustStock(rig.house, { sellerId: rig.sellerId, actorKey: "demo", itemId: item!.id, by: 30, note: "race" });
   if (first.outcome === "done") edits.push({ sku, at: Date.now() - 1_000, by: 30 });
-  await rig.until(async () => ((await rig.shown(sku))[channel] ?? 0) >= 30, 60_000);
+  await rig.until(async () => ((await rig.shown(sku))[channel] ?? 0) >= 30, 120_000);
   let done = 0;
   let soldOut = false;
   while (done < SALES_PER_CHANNEL / SKUS_PER_CHANNEL) {
